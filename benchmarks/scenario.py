@@ -1,0 +1,283 @@
+"""What a scenario is: one task, its right answer, and who does it how.
+
+Two kinds exist. An `Exchange` is a request served in process by a WSGI
+application; a `Statement` is one line of Python, timed as `timeit` does. Each
+has a builder per implementation. The three of Flask's family share one builder,
+which is handed the module to build with and so cannot tell them apart.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from benchmarks.shared import worker
+
+NATIVE = "flaskfast"
+PYTHON = "flaskfast-python"
+FLASK = "flask"
+FAMILY = (NATIVE, PYTHON, FLASK)
+FLAVOURS = {NATIVE: "native", PYTHON: "python"}
+
+# What to install for a peer: module imported -> distribution, where they differ.
+DISTRIBUTIONS = {
+    "fast_query_parsers": "fast-query-parsers",
+    "streaming_form_data": "streaming-form-data",
+    "wheezy": "wheezy.template",
+    "mako": "Mako",
+    "chameleon": "Chameleon",
+    "jinja2": "Jinja2",
+}
+
+REGISTRY: dict[str, Scenario] = {}
+
+Builder = Callable[..., Any]
+
+
+def family_module(implementation: str) -> Any:
+    """Import the framework that *implementation* names, and nothing of the other one."""
+    name = FLASK if implementation == FLASK else "flaskfast"
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != name:
+            raise
+        raise worker.Absent(f"{name} is not installed: pip install {name}") from error
+    if implementation == FLASK:
+        if "flaskfast" in sys.modules:
+            raise worker.WrongAnswer("flaskfast was imported in the worker for genuine Flask.")
+        return module
+    if not hasattr(module, "Flask"):
+        raise worker.Absent("flaskfast has no Flask class yet")
+    flavour = module.kernels.flavour
+    if flavour != FLAVOURS[implementation]:
+        raise worker.WrongAnswer(
+            f"The worker for {implementation} runs the {flavour} kernels: {module.kernels.reason}"
+        )
+    return module
+
+
+def environment(implementation: str) -> dict[str, str]:
+    """Return the environment variables that a worker for *implementation* needs."""
+    flavour = FLAVOURS.get(implementation)
+    return {"FLASKFAST_KERNELS": flavour} if flavour else {}
+
+
+@dataclass(eq=False)
+class Scenario:
+    """One row: a task that several implementations do.
+
+    *goal* maps a peer to the largest share of its time that flaskfast native may
+    take (0.05 of "flask" is twenty times faster). *python_goal* is the same for
+    the pure-Python flavour. *why* maps an implementation to the reason why it
+    answers other bytes than Flask, or does other work; without a reason that is
+    an error.
+    """
+
+    name: str
+    what: str
+    group: str = "cycle"
+    goal: Mapping[str, float] = field(default_factory=dict)
+    python_goal: Mapping[str, float] = field(default_factory=dict)
+    why: dict[str, str] = field(default_factory=dict)
+    builders: dict[str, Builder] = field(default_factory=dict)
+    kind: ClassVar[str] = "scenario"
+
+    def __post_init__(self) -> None:
+        if self.name in REGISTRY:
+            raise ValueError(f"Scenario {self.name!r} is declared twice.")
+        REGISTRY[self.name] = self
+
+    def family(self, builder: Builder) -> Builder:
+        """Register the builder of flaskfast (both flavours) and of Flask."""
+        for name in FAMILY:
+            self.builders[name] = builder
+        return builder
+
+    def peer(self, name: str, *, why: str = "") -> Callable[[Builder], Builder]:
+        """Register the builder of one other implementation."""
+
+        def register(builder: Builder) -> Builder:
+            self.builders[name] = builder
+            if why:
+                self.why[name] = why
+            return builder
+
+        return register
+
+    @property
+    def implementations(self) -> tuple[str, ...]:
+        """Everyone who does this task, flaskfast first."""
+        return tuple(self.builders)
+
+    def build(self, implementation: str) -> Any:
+        """Call the builder; what it fails to import is reported as absent."""
+        builder = self.builders[implementation]
+        if implementation in FAMILY:
+            return builder(family_module(implementation))
+        try:
+            return builder()
+        except ModuleNotFoundError as error:
+            module = (error.name or "").partition(".")[0]
+            if module in {"flaskfast", "flask", "benchmarks"}:
+                raise
+            distribution = DISTRIBUTIONS.get(module, module)
+            raise worker.Absent(
+                f"{distribution} is not installed: pip install {distribution}"
+            ) from error
+
+    def case(self, implementation: str) -> Any:
+        """Return this scenario as a worker's case."""
+        raise NotImplementedError
+
+
+@dataclass(eq=False)
+class Exchange(Scenario):
+    """A request, and the answer that it must get.
+
+    *body* is the exact body, or a function that raises WrongAnswer or returns a
+    false value on a wrong one. *headers* maps names to regular expressions that the
+    whole value must match. *volatile* names headers that may differ between
+    flaskfast and Flask (they carry the time).
+    """
+
+    path: str = "/"
+    method: str = "GET"
+    request_headers: Mapping[str, str] = field(default_factory=dict)
+    request_body: bytes = b""
+    request_type: str | None = None
+    status: int = 200
+    content_type: str | None = "text/html; charset=utf-8"
+    body: bytes | Callable[[bytes], Any] = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    volatile: tuple[str, ...] = ("Date",)
+    kind: ClassVar[str] = "exchange"
+
+    def environ(self) -> dict[str, Any]:
+        """Return a fresh environ of the request."""
+        environ: dict[str, Any] = worker.make_environ(
+            self.path,
+            method=self.method,
+            headers=self.request_headers,
+            body=self.request_body,
+            content_type=self.request_type,
+        )
+        return environ
+
+    def judge(self, answer: Any, implementation: str) -> None:
+        """Raise WrongAnswer unless *answer* is right."""
+        wrong = []
+        if not answer.status.startswith(f"{self.status} "):
+            wrong.append(f"status {answer.status!r}, expected {self.status}")
+        if answer.header("Content-Type") != self.content_type:
+            wrong.append(
+                f"content type {answer.header('Content-Type')!r}, expected {self.content_type!r}"
+            )
+        if callable(self.body):
+            if not self.body(answer.body):
+                wrong.append(f"body {answer.body[:200]!r} fails {self.body.__name__}()")
+        elif answer.body != self.body:
+            wrong.append(f"body {answer.body[:200]!r}, expected {self.body[:200]!r}")
+        for name, pattern in self.headers.items():
+            value = answer.header(name)
+            if value is None or re.fullmatch(pattern, value) is None:
+                wrong.append(f"header {name}: {value!r}, expected {pattern!r}")
+        if wrong and implementation not in self.why:
+            raise worker.WrongAnswer(f"{self.name}: {implementation} answers " + "; ".join(wrong))
+
+    def case(self, implementation: str) -> ExchangeCase:
+        """Build the application."""
+        return ExchangeCase(self, implementation, self.build(implementation))
+
+
+class ExchangeCase:
+    """An application together with the request that it serves."""
+
+    def __init__(self, scenario: Exchange, implementation: str, app: Any) -> None:
+        self.scenario = scenario
+        self.implementation = implementation
+        self.app = app
+        self.environ = scenario.environ()
+
+    def check(self) -> dict[str, Any]:
+        """Serve the request three times; every answer must be right."""
+        body = self.scenario.request_body
+        answers = [worker.ask(self.app, self.environ, body) for _ in range(3)]
+        for answer in answers:
+            self.scenario.judge(answer, self.implementation)
+        described: dict[str, Any] = worker.describe(answers[-1])
+        return described
+
+    def run(self, n: int) -> None:
+        """Serve the request *n* times."""
+        worker.serve(self.app, self.environ, self.scenario.request_body, n)
+
+
+@dataclass(eq=False)
+class Statement(Scenario):
+    """One line of Python, run in a namespace that each implementation fills.
+
+    *expect* is the value that it must have. A builder returns the namespace; one
+    that needs a context to be active enters it on *stack*, which lives as long
+    as the worker. Several loops of *repeat* statements each keep the cost of the
+    loop itself out of the figure.
+    """
+
+    statement: str = ""
+    expect: Any = None
+    same: Callable[[Any], Any] = staticmethod(lambda value: value)
+    repeat: int = 1
+    kind: ClassVar[str] = "statement"
+    stack: ClassVar[contextlib.ExitStack] = contextlib.ExitStack()
+
+    def case(self, implementation: str) -> StatementCase:
+        """Compile the statement against the implementation's namespace."""
+        return StatementCase(self, implementation, self.build(implementation))
+
+
+class StatementCase:
+    """A compiled loop around a statement."""
+
+    def __init__(self, scenario: Statement, implementation: str, names: dict[str, Any]) -> None:
+        self.scenario = scenario
+        self.implementation = implementation
+        self.names = names
+        # An implementation may need its own words for the same task.
+        self.statement = names.pop("statement", scenario.statement)
+        lines = "\n".join(f"        {self.statement}" for _ in range(scenario.repeat))
+        exec(
+            f"def loop(rounds):\n    for _ in rounds:\n{lines}\n",
+            self.names,
+        )
+
+    def check(self) -> dict[str, Any]:
+        """Evaluate the statement; its value must be the expected one."""
+        value = self.scenario.same(eval(self.statement, self.names))
+        value = self.scenario.same(eval(self.statement, self.names))
+        if value != self.scenario.expect and self.implementation not in self.scenario.why:
+            raise worker.WrongAnswer(
+                f"{self.scenario.name}: {self.implementation} gives {value!r:.300}, "
+                f"expected {self.scenario.expect!r:.300}"
+            )
+        return {"value": repr(value)}
+
+    def run(self, n: int) -> None:
+        """Run the statement *n* times, rounded up to whole loops."""
+        from itertools import repeat
+
+        self.names["loop"](repeat(None, -(-n // self.scenario.repeat)))
+
+
+def load(spec: Mapping[str, Any]) -> Any:
+    """Return the case that a worker is asked for."""
+    from benchmarks.scenarios import find
+
+    if spec.get("implementation") in FLAVOURS:
+        os.environ["FLASKFAST_KERNELS"] = FLAVOURS[spec["implementation"]]
+    return find(spec["scenario"]).case(spec["implementation"])

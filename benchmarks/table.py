@@ -1,0 +1,117 @@
+"""The ratio table, as text and as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from benchmarks.scenario import FLASK, NATIVE, PYTHON, Scenario
+from flaskfast._bench.rounds import Result, ratio, ratio_range
+
+HEADINGS = ("scenario", "implementation", "us/call", "spread", "x Flask", "range", "remark")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One scenario with everybody's results."""
+
+    scenario: Scenario
+    results: Mapping[str, Result]
+
+    @property
+    def reference(self) -> Result | None:
+        """What the ratios refer to: Flask, or the library that flaskfast replaces."""
+        for name in (FLASK, *(n for n in self.results if n not in (NATIVE, PYTHON))):
+            if name in self.results and self.results[name].ran:
+                return self.results[name]
+        return None
+
+
+def verdict(row: Row, implementation: str) -> str:
+    """Compare one flavour with its goals; an empty text when there are none to compare."""
+    goals = row.scenario.goal if implementation == NATIVE else row.scenario.python_goal
+    result = row.results.get(implementation)
+    if result is None or not result.ran:
+        return ""
+    texts = []
+    for peer, share in goals.items():
+        other = row.results.get(peer)
+        if other is None or not other.ran:
+            texts.append(f"goal {limit(peer, share)}: {peer} was not measured")
+            continue
+        reached = result.best / other.best
+        word = "met" if reached <= share else "missed"
+        got = f"{1 / reached:.1f} x" if share <= 0.5 and peer != "falcon" else f"{reached:.2f}"
+        texts.append(f"goal {limit(peer, share)}: {word}, {got}")
+    return "; ".join(texts)
+
+
+def limit(peer: str, share: float) -> str:
+    """Spell a goal: a large gain as a factor, a small one as a share of the peer's time."""
+    if share <= 0.5 and peer != "falcon":
+        return f">= {1 / share:.3g} x {peer}"
+    return f"<= {share:.3g} of {peer}"
+
+
+def lines(row: Row) -> list[tuple[str, ...]]:
+    """Return the table's lines for one scenario; nobody is left out."""
+    found = []
+    reference = row.reference
+    for name, result in row.results.items():
+        first = row.scenario.name if not found else ""
+        if not result.ran:
+            reason = str(result.failure) if result.failure else "not measured"
+            found.append((first, name, "-", "-", "-", "-", " ".join(reason.split())))
+            continue
+        factor = spread = ""
+        if reference is not None:
+            factor = f"{ratio(result, reference):.2f}"
+            low, high = ratio_range(result, reference)
+            spread = f"{low:.2f}-{high:.2f}"
+        remarks = [verdict(row, name)] if name in (NATIVE, PYTHON) else []
+        remarks.append(row.scenario.why.get(name, ""))
+        if reference is not None and reference.implementation != FLASK and result is reference:
+            remarks.append("the ratios of this row refer to it")
+        found.append(
+            (
+                first,
+                name,
+                microseconds(result.best),
+                f"+{result.spread:.0%}",
+                factor,
+                spread,
+                "; ".join(filter(None, remarks)),
+            )
+        )
+    return found
+
+
+def microseconds(nanoseconds: float) -> str:
+    """Write a time in microseconds with three significant digits."""
+    value = nanoseconds / 1000
+    return f"{value:.3f}" if value < 1 else f"{value:.2f}" if value < 10 else f"{value:.1f}"
+
+
+def text_table(rows: Iterable[Row]) -> str:
+    """Return the table for a terminal."""
+    table = [HEADINGS, *(line for row in rows for line in lines(row))]
+    widths = [max(len(line[i]) for line in table) for i in range(len(HEADINGS) - 1)]
+    out = []
+    for number, line in enumerate(table):
+        if number and line[0] and number > 1:
+            out.append("")
+        cells = [
+            cell.ljust(width) if i < 2 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(line[:-1], widths, strict=True))
+        ]
+        out.append("  ".join([*cells, line[-1]]).rstrip())
+    return "\n".join(out)
+
+
+def markdown_table(rows: Iterable[Row]) -> str:
+    """Return the same table as Markdown."""
+    out = ["| " + " | ".join(HEADINGS) + " |", "|---|---|---:|---:|---:|---:|---|"]
+    for row in rows:
+        for line in lines(row):
+            out.append("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |")
+    return "\n".join(out) + "\n"

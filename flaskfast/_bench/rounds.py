@@ -1,0 +1,244 @@
+"""Start workers, interleave them in rounds and compare what they measured."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+WORKER = Path(__file__).resolve().parent / "worker.py"
+
+Progress = Callable[[str], None]
+
+
+class Failure(Exception):
+    """A worker could not do what it was asked; *kind* is absent, wrong or broken."""
+
+    def __init__(self, text: str, kind: str = "broken", trace: str = "") -> None:
+        super().__init__(text)
+        self.kind = kind
+        self.trace = trace
+
+
+class Worker:
+    """An interpreter that holds one implementation of one scenario."""
+
+    def __init__(
+        self,
+        spec: Mapping[str, Any],
+        *,
+        loader: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+        python: str = sys.executable,
+        cwd: str | None = None,
+    ) -> None:
+        self.errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")
+        self.process = subprocess.Popen(
+            [python, str(WORKER), *loader],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.errors,
+            text=True,
+            cwd=cwd,
+            env={**os.environ, **(environment or {})},
+        )
+        self.send({"do": "load", "spec": dict(spec)})
+
+    def send(self, command: Mapping[str, Any]) -> None:
+        """Write a command; `receive` must be called once for each."""
+        assert self.process.stdin is not None
+        try:
+            self.process.stdin.write(json.dumps(command) + "\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass  # receive() reports why the worker is gone
+
+    def receive(self) -> Any:
+        """Return the answer to the oldest command that has none yet; raise Failure for an error."""
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            code = self.process.wait()
+            raise Failure(f"the worker ended with exit code {code}: {self.complaint()}")
+        answer = json.loads(line)
+        if "error" in answer:
+            raise Failure(answer["error"], answer["kind"], answer["trace"])
+        return answer["answer"]
+
+    def run(self, n: int) -> int:
+        """Run the case *n* times and return the nanoseconds that it took."""
+        self.send({"do": "run", "n": n})
+        return int(self.receive())
+
+    def complaint(self) -> str:
+        """Return the end of what the worker wrote to standard error."""
+        self.errors.seek(0)
+        return self.errors.read()[-2000:].strip()
+
+    def close(self) -> None:
+        """End the worker and wait for it."""
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except BrokenPipeError:
+                    pass
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.errors.close()
+
+
+@dataclass
+class Result:
+    """What one implementation did: its rounds in nanoseconds per call, or why there are none."""
+
+    implementation: str
+    answer: Any = None
+    rounds: list[float] = field(default_factory=list)
+    failure: Failure | None = None
+    note: str = ""
+
+    @property
+    def best(self) -> float:
+        """The fastest round, nanoseconds per call."""
+        return min(self.rounds)
+
+    @property
+    def spread(self) -> float:
+        """How much the median round is slower than the fastest, as a share of it."""
+        return statistics.median(self.rounds) / self.best - 1
+
+    @property
+    def ran(self) -> bool:
+        """Whether there is anything to compare."""
+        return bool(self.rounds)
+
+
+def ratio(result: Result, other: Result) -> float:
+    """Return how many times faster *result* is than *other*: fastest round by fastest round."""
+    return other.best / result.best
+
+
+def ratio_range(result: Result, other: Result) -> tuple[float, float]:
+    """Return the smaller and the larger ratio when each round is compared with its neighbour.
+
+    Both numbers leave out the most distant tenth of rounds on either side.
+    """
+    pairs = sorted(b / a for a, b in zip(result.rounds, other.rounds, strict=True))
+    cut = len(pairs) // 10
+    return pairs[cut], pairs[-1 - cut]
+
+
+def calibrate(worker: Worker, seconds: float) -> int:
+    """Return how many calls take about *seconds*, after having warmed the worker up."""
+    target = seconds * 1e9
+    n = 1
+    took = worker.run(n)
+    while took < target / 4 and n < 10_000_000:
+        # Never more than tenfold: the first calls are slow and would mislead.
+        n *= min(10, max(2, int(target / 2 / max(took, 1))))
+        took = worker.run(n)
+    return max(1, round(n * target / max(took, 1)))
+
+
+def interleave(
+    start: Mapping[str, Callable[[], Worker]],
+    *,
+    rounds: int,
+    seconds: float,
+    examine: Callable[[dict[str, Result]], None] = lambda results: None,
+    progress: Progress = lambda text: None,
+) -> dict[str, Result]:
+    """Measure implementations against each other, one interpreter each.
+
+    All workers are started, checked and calibrated first; *examine* may then turn
+    results into failures, before anything is timed. A round asks each worker in
+    turn for about *seconds* of calls; every round begins with another worker.
+    """
+    results = {name: Result(name) for name in start}
+    workers: dict[str, Worker] = {}
+    try:
+        for name, starter in start.items():
+            workers[name] = starter()
+        for name, worker in workers.items():
+            try:
+                results[name].answer = worker.receive()
+            except Failure as failure:
+                results[name].failure = failure
+        examine(results)
+        ready = [name for name in start if results[name].failure is None]
+        calls = {}
+        for name in list(ready):
+            try:
+                calls[name] = calibrate(workers[name], seconds)
+            except Failure as failure:
+                results[name].failure = failure
+                ready.remove(name)
+        for number in range(rounds):
+            progress(f"round {number + 1}/{rounds}")
+            turn = number % len(ready) if ready else 0
+            for name in ready[turn:] + ready[:turn]:
+                results[name].rounds.append(workers[name].run(calls[name]) / calls[name])
+    finally:
+        for worker in workers.values():
+            worker.close()
+    return results
+
+
+def same_bytes(
+    results: Iterable[Result],
+    reference: Result,
+    *,
+    headers: Iterable[str] = (),
+    volatile: Iterable[str] = ("Date",),
+) -> None:
+    """Fail every result whose answer differs from the reference's.
+
+    Status, content type and body count for all; for implementations named in
+    *headers* every header does, by name, value and order, except *volatile* ones.
+    """
+    if reference.answer is None or "status" not in reference.answer:
+        return
+    skipped = {name.lower() for name in volatile}
+    strict = set(headers)
+
+    def all_headers(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
+        return [(k, "" if k.lower() in skipped else v) for k, v in answer["headers"]]
+
+    for result in results:
+        if result is reference or result.answer is None or result.note:
+            continue
+        differing = [
+            f"{key} {result.answer[key]!r:.200} where {reference.implementation} "
+            f"answers {reference.answer[key]!r:.200}"
+            for key in ("status", "content_type", "body")
+            if result.answer[key] != reference.answer[key]
+        ]
+        if not differing and result.implementation in strict:
+            mine, its = all_headers(result.answer), all_headers(reference.answer)
+            if mine != its:
+                differing.append(f"headers {mine} where {reference.implementation} sends {its}")
+        if differing:
+            result.failure = Failure("; ".join(differing), "wrong")
+
+
+def terminal_progress() -> Progress:
+    """Return a progress line on standard error; plain lines when that is not a terminal."""
+    if not sys.stderr.isatty():
+        return lambda text: None
+
+    def show(text: str) -> None:
+        sys.stderr.write(f"\r\x1b[K{text}")
+        sys.stderr.flush()
+
+    return show
