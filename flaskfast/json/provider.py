@@ -1,0 +1,248 @@
+"""How an application encodes and decodes JSON: the interface, and the standard library's way."""
+
+from __future__ import annotations
+
+import dataclasses
+import decimal
+import json
+import typing as t
+import uuid
+import weakref
+from datetime import date
+
+from werkzeug.http import http_date
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from werkzeug.sansio.response import Response
+
+    from ..sansio.app import App
+
+_COMPACT = (",", ":")
+
+
+class JSONProvider:
+    """The JSON operations of one application. Subclass it to use another JSON library.
+
+    ``dumps`` and ``loads`` must be implemented; the rest follows from them. An application
+    uses the class named by ``Flask.json_provider_class``, or an instance set as ``app.json``.
+
+    :param app: is kept as a weak proxy, ``_app``, so that provider and application do not keep
+        each other alive.
+    """
+
+    def __init__(self, app: App) -> None:
+        self._app: App = weakref.proxy(app)
+
+    def dumps(self, obj: t.Any, **kwargs: t.Any) -> str:
+        """Return an object as JSON text.
+
+        :param kwargs: for the JSON library.
+        """
+        raise NotImplementedError
+
+    def dump(self, obj: t.Any, fp: t.IO[str], **kwargs: t.Any) -> None:
+        """Write an object as JSON to a text file.
+
+        :param kwargs: as for `dumps`.
+        """
+        fp.write(self.dumps(obj, **kwargs))
+
+    def loads(self, s: str | bytes, **kwargs: t.Any) -> t.Any:
+        """Return the object that JSON, text or UTF-8 bytes, stands for.
+
+        :param kwargs: for the JSON library.
+        """
+        raise NotImplementedError
+
+    def load(self, fp: t.IO[t.AnyStr], **kwargs: t.Any) -> t.Any:
+        """Return the object that a JSON file holds.
+
+        :param kwargs: as for `loads`.
+        """
+        return self.loads(fp.read(), **kwargs)
+
+    def _prepare_response_obj(self, args: tuple[t.Any, ...], kwargs: dict[str, t.Any]) -> t.Any:
+        """Return the one object that the arguments of `response` stand for."""
+        if not kwargs:
+            if len(args) == 1:
+                return args[0]
+
+            return args or None
+
+        if args:
+            raise TypeError(
+                "app.json.response() takes either args or kwargs, not both; got"
+                f" {len(args)} positional and {sorted(kwargs)}. Pass one dict instead."
+            )
+
+        return kwargs
+
+    def response(self, *args: t.Any, **kwargs: t.Any) -> Response:
+        """Make a response of the application's class that carries JSON.
+
+        :param args: one value, or several to send as an array; none at all is ``null``.
+        :param kwargs: the members of an object to send instead.
+        :raises TypeError: both kinds of arguments are given.
+        """
+        body = self.dumps(self._prepare_response_obj(args, kwargs))
+        return self._app.response_class(body, mimetype="application/json")
+
+
+def _default(o: t.Any) -> t.Any:
+    """Return a JSON value for an object of a type that the `json` module does not know.
+
+    Dates become HTTP dates (RFC 9110, 5.6.7), decimals, UUIDs and markup text, dataclass
+    instances dicts.
+
+    :raises TypeError: the object is of none of these types.
+    """
+    if isinstance(o, date):
+        return http_date(o)
+
+    if isinstance(o, (decimal.Decimal, uuid.UUID)):
+        return str(o)
+
+    if dataclasses.is_dataclass(o):
+        return dataclasses.asdict(o)  # type: ignore[arg-type]
+
+    if hasattr(o, "__html__"):
+        return str(o.__html__())
+
+    raise TypeError(f"Object of type {type(o).__name__} is not JSON serializable")
+
+
+class DefaultJSONProvider(JSONProvider):
+    """JSON by the standard library, with dates, decimals, UUIDs, dataclasses and markup.
+
+    The attributes may be set on a subclass or on ``app.json``, at any time.
+    """
+
+    #: Gets each object of a type that `json` does not know, returns one that it does or raises
+    #: ``TypeError``.
+    default: t.Callable[[t.Any], t.Any] = staticmethod(_default)
+
+    #: Write characters beyond ASCII as escapes; without it the text is shorter.
+    ensure_ascii = True
+
+    #: Sort the keys of dicts, so that equal dicts give equal text (caches, ETags). They must be
+    #: comparable then, which in practice means: all strings.
+    sort_keys = True
+
+    #: ``False``: `response` indents its text. ``True``: it leaves out all white space. ``None``:
+    #: it indents in debug mode only.
+    compact: bool | None = None
+
+    #: The media type of `response`.
+    mimetype = "application/json"
+
+    # Per layout: the settings an encoder was made for, and the encoder.
+    _encoders: dict[tuple[str, str] | None, _Prepared] | None = None
+
+    def dumps(self, obj: t.Any, **kwargs: t.Any) -> str:
+        """Return an object as JSON text.
+
+        :param kwargs: for `json.dumps`. ``default``, ``ensure_ascii`` and ``sort_keys`` are
+            those of the provider unless given.
+        :raises TypeError: something in the object has no JSON form.
+        :raises ValueError: the object contains itself.
+        """
+        # PERF: (json) json.dumps() makes an encoder per call, which takes longer than encoding
+        # a short object. The two layouts that a request asks for keep theirs.
+        if not kwargs:
+            layout = None
+        elif len(kwargs) == 1 and kwargs.get("separators") == _COMPACT:
+            layout = _COMPACT
+        else:
+            kwargs.setdefault("default", self.default)
+            kwargs.setdefault("ensure_ascii", self.ensure_ascii)
+            kwargs.setdefault("sort_keys", self.sort_keys)
+            return json.dumps(obj, **kwargs)
+
+        return self._encoder(layout)(obj)
+
+    def _encoder(self, layout: tuple[str, str] | None) -> _Encode:
+        """Return an encoder for the settings as they are now, the last one if they still are."""
+        if (encoders := self._encoders) is None:
+            encoders = self._encoders = {}
+
+        default, ascii, sort = self.default, self.ensure_ascii, self.sort_keys
+
+        if (last := encoders.get(layout)) is not None:
+            # Equality for default: a method is a new object each time that it is read.
+            if last[0] == default and last[1] is ascii and last[2] is sort:
+                return last[3]
+
+        encode = _make_encoder(default, ascii, sort, layout)
+        encoders[layout] = default, ascii, sort, encode
+        return encode
+
+    def loads(self, s: str | bytes, **kwargs: t.Any) -> t.Any:
+        """Return the object that JSON, text or UTF-8 bytes, stands for.
+
+        :param kwargs: for `json.loads`.
+        :raises ValueError: this is not JSON.
+        """
+        return json.loads(s, **kwargs)
+
+    def response(self, *args: t.Any, **kwargs: t.Any) -> Response:
+        """Make a response of the application's class that carries JSON and a final newline.
+
+        The text is indented or without any white space, see `compact`.
+
+        :param args: one value, or several to send as an array; none at all is ``null``.
+        :param kwargs: the members of an object to send instead.
+        :raises TypeError: both kinds of arguments are given, or something in them has no JSON
+            form.
+        """
+        obj = self._prepare_response_obj(args, kwargs)
+        app, compact = self._app, self.compact
+
+        if compact is False or (compact is None and app.debug):
+            body = self.dumps(obj, indent=2)
+        else:
+            body = self.dumps(obj, separators=_COMPACT)
+
+        return app.response_class(f"{body}\n", mimetype=self.mimetype)
+
+
+_Encode = t.Callable[[t.Any], str]
+_Prepared = tuple[t.Any, bool, bool, _Encode]
+
+
+def _make_encoder(
+    default: t.Any, ensure_ascii: bool, sort_keys: bool, separators: tuple[str, str] | None
+) -> _Encode:
+    """Return a function that does what `json.dumps` with these settings does."""
+    encoder = json.JSONEncoder(
+        default=default, ensure_ascii=ensure_ascii, sort_keys=sort_keys, separators=separators
+    )
+    make_chunks = getattr(json.encoder, "c_make_encoder", None)
+
+    if make_chunks is None or default is None:
+        # PyPy has its own fast path behind encode(); without a default the class decides.
+        return encoder.encode
+
+    # PERF: (json) the C encoder can be kept only without its table of containers in progress,
+    # which is not shared between threads. It then meets a cycle as a RecursionError ...
+    chunks = make_chunks(
+        None,
+        default,
+        json.encoder.encode_basestring_ascii if ensure_ascii else json.encoder.encode_basestring,
+        None,
+        encoder.key_separator,
+        encoder.item_separator,
+        sort_keys,
+        encoder.skipkeys,
+        encoder.allow_nan,
+    )
+
+    def encode(obj: t.Any) -> str:
+        try:
+            return "".join(chunks(obj, 0))
+        except RecursionError:
+            pass
+
+        # ... so the full encoder, which tells a cycle from deep nesting, has the last word.
+        return encoder.encode(obj)
+
+    return encode
