@@ -1,0 +1,102 @@
+"""A pytest plugin for the inside of a suite's run: which Flask is it, and what came out.
+
+Loaded with ``-p conformance_probe`` in an environment that knows nothing of this project's
+tests, so it stands alone. ``CONFORMANCE_RESULT`` names the JSON file to write,
+``CONFORMANCE_EXPECT`` is the flavour that must be active, or ``genuine``. A run whose `flask`
+is not what was asked for is stopped before its first test.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+from importlib.machinery import PathFinder
+from importlib.metadata import DistributionFinder, MetadataPathFinder
+
+import pytest
+
+WORST_LAST = ("passed", "skipped", "xfailed", "xpassed", "failed", "error")
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(Probe(), "conformance")
+
+
+def installed(name):
+    """Tell whether a package of this name lies on the path, whatever answers to an import."""
+    finder = MetadataPathFinder()
+    context = DistributionFinder.Context(name=name, path=sys.path)
+    return bool(PathFinder.find_spec(name) or list(finder.find_distributions(context)))
+
+
+def identify(expected):
+    """Return what `flask` is here; raise `pytest.UsageError` when it is not the expected one."""
+    flask = importlib.import_module("flask")
+    facts = {"flask": flask.__name__, "file": flask.__file__, "python": sys.version.split()[0]}
+    if expected == "genuine":
+        right = flask.__name__ == "flask" and installed("flask") and not installed("flaskfast")
+        facts["flavour"] = "genuine"
+    else:
+        right = not installed("flask") and _is_flaskfast(flask)
+        facts["flavour"] = getattr(getattr(flask, "kernels", None), "flavour", None)
+    inside = os.path.realpath(flask.__file__).startswith(os.path.realpath(sys.prefix) + os.sep)
+    if not (right and inside and facts["flavour"] == expected):
+        raise pytest.UsageError(f"expected {expected}, but flask is {facts}")
+    return facts
+
+
+def _is_flaskfast(flask):
+    ours = importlib.import_module("flaskfast")
+    names = ("app", "ctx", "globals", "json.provider", "sansio.app", "wrappers")
+    return flask is ours and all(
+        importlib.import_module(f"flask.{name}") is importlib.import_module(f"flaskfast.{name}")
+        for name in names
+    )
+
+
+class Probe:
+    """Collects one outcome per test id and writes them down at the end."""
+
+    def __init__(self):
+        self.outcomes = {}
+        self.details = {}
+        self.facts = None
+
+    def pytest_collection_finish(self, session):
+        self.facts = identify(os.environ["CONFORMANCE_EXPECT"])
+        for item in session.items:
+            self.outcomes.setdefault(item.nodeid, "")
+
+    def pytest_collectreport(self, report):
+        if report.failed:
+            self.note(report, "error")
+
+    def pytest_runtest_logreport(self, report):
+        outcome = report.outcome
+        if report.failed and report.when != "call":
+            outcome = "error"
+        elif hasattr(report, "wasxfail"):
+            outcome = "xfailed" if report.skipped else "xpassed"
+        if report.when == "call" or outcome != "passed":
+            self.note(report, outcome)
+
+    def note(self, report, outcome):
+        known = self.outcomes.get(report.nodeid) or "passed"
+        self.outcomes[report.nodeid] = max(known, outcome, key=WORST_LAST.index)
+        if report.failed:
+            text = report.longreprtext
+            self.details[report.nodeid] = "\n".join(text.splitlines()[-30:])
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session, exitstatus):
+        never = [test for test, outcome in self.outcomes.items() if not outcome]
+        result = {
+            "facts": self.facts,
+            "outcomes": {test: outcome or "error" for test, outcome in self.outcomes.items()},
+            "details": {**self.details, **dict.fromkeys(never, "it never ran")},
+            "exitstatus": int(exitstatus),
+        }
+        with open(os.environ["CONFORMANCE_RESULT"], "w", encoding="utf-8") as file:
+            json.dump(result, file)
