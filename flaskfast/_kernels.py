@@ -1,0 +1,141 @@
+"""Choose a flavour of the kernels, once, and bind their names.
+
+`FLASKFAST_KERNELS` is read here and nowhere else, when this module is imported:
+
+auto (default)
+    The compiled kernels where they are installed. Where none is installed, the
+    Python ones, silently. Where they are installed but refuse this interpreter
+    (a second sub-interpreter) or are broken (cannot be loaded, incomplete,
+    built from another version), the Python ones and one `RuntimeWarning` that
+    names the reason.
+native
+    The compiled kernels, or an `ImportError` that names the reason and the mend.
+python
+    The Python kernels.
+
+Any other word is a `ValueError`. An empty value counts as not set. A flavour is
+all or nothing: one unusable kernel makes all of them Python.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Literal
+
+from ._elf import is_cut_short
+from ._version import VERSION
+
+VARIABLE = "FLASKFAST_KERNELS"
+WORDS = ("auto", "native", "python")
+
+# Twin module -> the names that both of its flavours bind.
+KERNELS = {
+    "escape": ("escape_text",),
+}
+
+Flavour = Literal["native", "python"]
+Modules = dict[str, ModuleType]
+
+
+@dataclass(frozen=True)
+class Kernels:
+    """Say which kernels are in use: `flaskfast.kernels`, which prints as its flavour."""
+
+    flavour: Flavour
+    reason: str  # one sentence: why this flavour
+    names: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.flavour
+
+
+class Absent(Exception):
+    """No compiled kernel is installed for this interpreter."""
+
+
+class Unusable(Exception):
+    """Compiled kernels are installed and cannot be used; the text says why and what to do."""
+
+
+def reference() -> Modules:
+    """Import the Python twins."""
+    return {name: import_module(f"{__package__}._py.{name}") for name in KERNELS}
+
+
+def compiled() -> Modules:
+    """Import the compiled twins, all of them.
+
+    Raises `Absent` where there is none, `Unusable` where there is anything less
+    than all of them in working order.
+    """
+    found = {name: find_spec(f"{__package__}._native.{name}") for name in KERNELS}
+    missing = [name for name, spec in found.items() if spec is None]
+    if len(missing) == len(found):
+        raise Absent("No compiled kernels are installed for this interpreter.")
+    if missing:
+        raise Unusable(f"The build is incomplete: it lacks {', '.join(missing)}. {REBUILD}")
+    return {name: _load(spec.name, spec.origin) for name, spec in found.items() if spec}
+
+
+def _load(name: str, path: str | None) -> ModuleType:
+    """Import one compiled twin and see that it is of our version, with all its names."""
+    try:
+        if path is not None and is_cut_short(path):
+            raise ImportError("the file is cut short")
+        module = import_module(name)
+    except Exception as error:  # a damaged module can raise anything
+        raise Unusable(f"{path} cannot be loaded: {error}. {_mend(error)}") from error
+    version = getattr(module, "BUILD", "unknown").partition("+")[0]
+    if version != VERSION:
+        raise Unusable(f"{path} was built for flaskfast {version}, this is {VERSION}. {REBUILD}")
+    lacking = [n for n in KERNELS[name.rpartition(".")[2]] if not hasattr(module, n)]
+    if lacking:
+        raise Unusable(f"{path} is of an older build: it lacks {', '.join(lacking)}. {REBUILD}")
+    return module
+
+
+REBUILD = (
+    "Build the kernels again (FLASKFAST_BUILD=native pip install --force-reinstall flaskfast,"
+    " or `make build` in a checkout), or choose FLASKFAST_KERNELS=python."
+)
+ISOLATE = (
+    "Compiled kernels work in one interpreter of a process: give the application a process of"
+    " its own (mod_wsgi: WSGIApplicationGroup %{GLOBAL}), or choose FLASKFAST_KERNELS=python."
+)
+# What Cython and CPython (3.12 and newer) say to a sub-interpreter.
+REFUSALS = ("Interpreter change detected", "does not support loading in subinterpreters")
+
+
+def _mend(error: Exception) -> str:
+    return ISOLATE if any(text in str(error) for text in REFUSALS) else REBUILD
+
+
+def choose(word: str) -> tuple[Flavour, str, Modules]:
+    """Settle on a flavour: which one, why (one sentence), and its modules."""
+    if word not in WORDS:
+        raise ValueError(f"{VARIABLE}={word!r} is not known. Use one of: {', '.join(WORDS)}.")
+    if word == "python":
+        return "python", f"{VARIABLE}=python asks for it.", reference()
+    try:
+        modules = compiled()
+    except (Absent, Unusable) as error:
+        if word == "native":
+            mend = f" {REBUILD}" if isinstance(error, Absent) else ""
+            raise ImportError(f"{VARIABLE}=native cannot be honoured: {error}{mend}") from error
+        if isinstance(error, Unusable):
+            text = f"flaskfast falls back to its Python kernels. {error}"
+            warnings.warn(text, RuntimeWarning, stacklevel=2)
+        return "python", str(error), reference()
+    return "native", "The compiled kernels are installed and work here.", modules
+
+
+flavour, reason, _modules = choose(os.environ.get(VARIABLE) or "auto")
+info = Kernels(flavour, reason, tuple(name for names in KERNELS.values() for name in names))
+
+escape_text: Callable[[str], str] = _modules["escape"].escape_text

@@ -1,0 +1,3 @@
+BUILD: str
+
+def escape_text(text: str, /) -> str: ...

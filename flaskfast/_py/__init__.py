@@ -1,0 +1,1 @@
+"""The reference flavour of every kernel: plain Python, readable first."""

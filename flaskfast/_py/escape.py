@@ -1,0 +1,22 @@
+"""HTML escape, reference flavour."""
+
+from __future__ import annotations
+
+
+def escape_text(text: str, /) -> str:
+    """Replace the characters that mean something to HTML in a text.
+
+    ``& < > " '`` become ``&amp; &lt; &gt; &#34; &#39;``, which is safe in element
+    content and in quoted attribute values. A clean `str` comes back itself, not a
+    copy. A subclass of `str` counts as the characters it holds, whatever methods
+    it overrides, and never comes back: the result is exactly `str`. Lone
+    surrogates pass. Anything but a `str` is a `TypeError`.
+
+    >>> escape_text("<a href='/?x=1&y=2'>")
+    '&lt;a href=&#39;/?x=1&amp;y=2&#39;&gt;'
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"escape_text() takes a str, not {type(text).__name__}.")
+    # "&" goes first: the other replacements bring new ones.
+    text = str.replace(text, "&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&#34;").replace("'", "&#39;")

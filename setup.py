@@ -1,0 +1,131 @@
+"""Build the compiled kernels, where that is wanted and can be done.
+
+FLASKFAST_BUILD says what is wanted, in the words of FLASKFAST_KERNELS:
+
+auto (default)  compile; where that fails, say why and install plain Python
+native          compile; where that fails, the install fails
+python          do not try
+
+Everything else about the package stands in pyproject.toml.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+from setuptools.errors import CompileError
+
+ROOT = Path(__file__).resolve().parent
+VARIABLE = "FLASKFAST_BUILD"
+WORDS = ("auto", "native", "python")
+
+# Compiled twin -> the C kernels that it binds. Paths are relative to ROOT.
+KERNELS = {
+    "escape": ["csrc/ff_escape.c"],
+}
+
+
+def wanted() -> str:
+    """Read FLASKFAST_BUILD; empty counts as not set."""
+    word = os.environ.get(VARIABLE) or "auto"
+    if word not in WORDS:
+        raise SystemExit(f"{VARIABLE}={word!r} is not known. Use one of: {', '.join(WORDS)}.")
+    return word
+
+
+def extensions(word: str, implementation: str) -> list[Extension]:
+    """List what is to be compiled: nothing for `python`, or where nothing can be."""
+    if word == "python" or (word == "auto" and implementation != "cpython"):
+        return []
+    headers = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("csrc/*.h"))
+    return [
+        Extension(
+            f"flaskfast._native.{name}",
+            [f"flaskfast/_native/{name}.pyx", *sources],
+            include_dirs=["csrc"],
+            depends=headers,
+        )
+        for name, sources in KERNELS.items()
+    ]
+
+
+def fingerprint() -> str:
+    """Digest the sources of the compiled kernels, to tell a stale build by."""
+    digest = hashlib.sha256()
+    sources = [*ROOT.glob("csrc/*.[ch]"), *ROOT.glob("flaskfast/_native/*.p[yx]*")]
+    for path in sorted(sources):
+        if path.suffix in {".c", ".h", ".pyx", ".pxd"}:
+            digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+class build_kernels(build_ext):
+    """Compile all kernels or none; `wanted()` decides whether none is an error."""
+
+    def initialize_options(self) -> None:
+        super().initialize_options()
+        self.cython_c_in_temp = True  # generated C stays out of the tree
+
+    def run(self) -> None:
+        products = self.products()
+        try:
+            self.check_tools()
+            super().run()
+        except Exception as error:  # whatever a tool chain can raise
+            if wanted() == "native":
+                raise CompileError(
+                    f"{VARIABLE}=native cannot be honoured: {error}. Install what is missing (a C"
+                    " compiler, Python's headers, Cython), or set"
+                    f" {VARIABLE}=auto to install plain Python."
+                ) from error
+            self.fall_back(error, products)
+
+    def products(self) -> list[Path]:
+        """Name the files that a successful build would leave: in build/, and in place."""
+        place = self.get_finalized_command("build_py")
+        package = Path(place.get_package_dir("flaskfast._native"))
+        names = [Path(self.get_ext_filename(extension.name)) for extension in self.extensions]
+        return [path for n in names for path in (self.build_lib / n, package / n.name)]
+
+    def check_tools(self) -> None:
+        """Fail early, and in words, where no compiled kernel can come out."""
+        if sys.implementation.name != "cpython":
+            raise CompileError(f"kernels are compiled for CPython, not {sys.implementation.name}")
+        import Cython.Compiler.Main  # noqa: F401
+
+    def build_extensions(self) -> None:
+        header = Path(self.build_temp, "ff_build.h")
+        build = f"{self.distribution.get_version()}+{fingerprint()}"
+        text = f'#define FF_BUILD "{build}"\n'
+        if not header.exists() or header.read_text() != text:
+            header.parent.mkdir(parents=True, exist_ok=True)
+            header.write_text(text)
+            self.force = True
+        for extension in self.extensions:
+            extension.include_dirs.append(self.build_temp)
+        super().build_extensions()
+
+    def fall_back(self, error: Exception, products: list[Path]) -> None:
+        """Go on without kernels, and without what earlier builds left of them."""
+        for product in products:
+            product.unlink(missing_ok=True)
+        self.extensions = []
+        print(
+            f"flaskfast: the compiled kernels could not be built: {error}\n"
+            "flaskfast: installing plain Python, which behaves the same and is slower.\n"
+            f"flaskfast: {VARIABLE}=native makes this an error, {VARIABLE}=python skips it.",
+            file=sys.stderr,
+        )
+
+
+if __name__ == "__main__":
+    setup(
+        license="BSD-3-Clause",
+        ext_modules=extensions(wanted(), sys.implementation.name),
+        cmdclass={"build_ext": build_kernels},
+    )
