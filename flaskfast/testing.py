@@ -1,0 +1,278 @@
+"""Send requests to an application, and invoke its commands, from tests."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import typing as t
+from contextlib import ExitStack, contextmanager
+from copy import copy
+from types import TracebackType
+from urllib.parse import urlsplit
+
+import werkzeug.test
+from click.testing import CliRunner, Result
+from werkzeug.test import Client
+from werkzeug.wrappers import Request as BaseRequest
+
+from .cli import ScriptInfo
+from .sessions import SessionMixin
+
+if t.TYPE_CHECKING:  # pragma: no cover
+    from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.test import TestResponse
+
+    from .app import Flask
+
+
+class EnvironBuilder(werkzeug.test.EnvironBuilder):
+    """Werkzeug's builder of WSGI environs, with the defaults of an application.
+
+    :param app: gives ``SERVER_NAME``, ``APPLICATION_ROOT`` and ``PREFERRED_URL_SCHEME``.
+    :param path: of the URL, with or without a query; or a whole URL.
+    :param base_url: where the application is mounted; made of the application's settings and
+        the next two arguments unless given.
+    :param subdomain: is put before the host.
+    :param url_scheme: instead of ``PREFERRED_URL_SCHEME``.
+    :param args: for Werkzeug's builder, as ``kwargs``. ``json`` is encoded as the application
+        encodes it.
+    :raises AssertionError: ``base_url`` is given together with one of those it is made of.
+    """
+
+    def __init__(
+        self,
+        app: Flask,
+        path: str = "/",
+        base_url: str | None = None,
+        subdomain: str | None = None,
+        url_scheme: str | None = None,
+        *args: t.Any,
+        **kwargs: t.Any,
+    ) -> None:
+        if base_url is None:
+            base_url, path = _base_url_and_path(app, path, subdomain, url_scheme)
+        elif subdomain or url_scheme:
+            raise AssertionError(
+                'Cannot pass "subdomain" or "url_scheme" with "base_url", got'
+                f" {base_url!r}. Put both into base_url."
+            )
+
+        self.app = app
+        super().__init__(path, base_url, *args, **kwargs)
+
+    def json_dumps(self, obj: t.Any, **kwargs: t.Any) -> str:
+        """Return an object as JSON text, by the application's provider."""
+        return self.app.json.dumps(obj, **kwargs)
+
+
+def _base_url_and_path(
+    app: Flask, path: str, subdomain: str | None, url_scheme: str | None
+) -> tuple[str, str]:
+    """Return the base URL for a path or URL, and what remains of it beneath."""
+    url = urlsplit(path)
+    scheme = url.scheme or (
+        app.config["PREFERRED_URL_SCHEME"] if url_scheme is None else url_scheme
+    )
+    host = app.config.get("SERVER_NAME") or "localhost"
+
+    if subdomain:
+        host = f"{subdomain}.{host}"
+
+    root = app.config["APPLICATION_ROOT"].lstrip("/")
+    rest = f"{url.path}?{url.query}" if url.query else url.path
+    return f"{scheme}://{url.netloc or host}/{root}", rest
+
+
+_werkzeug_version = ""
+
+
+def _get_werkzeug_version() -> str:
+    """Return the version of Werkzeug that is installed, looked up once."""
+    global _werkzeug_version
+    _werkzeug_version = _werkzeug_version or importlib.metadata.version("werkzeug")
+    return _werkzeug_version
+
+
+class FlaskClient(Client):
+    """Werkzeug's test client, that can leave the contexts of a request open to look at.
+
+    Inside ``with client:`` the contexts of the last request stay pushed, so that ``request``,
+    ``session`` and ``g`` can be read after it, until the next request or the end of the block.
+
+    ``environ_base`` is put under the environ of every request; change it as needed.
+    """
+
+    application: Flask
+
+    def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.preserve_context = False
+        # What the application handed over of the request that is running ...
+        self._new_contexts: list[t.ContextManager[t.Any]] = []
+        # ... and what is kept pushed of the one before.
+        self._context_stack = ExitStack()
+        self.environ_base = {
+            "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_USER_AGENT": f"Werkzeug/{_get_werkzeug_version()}",
+        }
+
+    @contextmanager
+    def session_transaction(self, *args: t.Any, **kwargs: t.Any) -> t.Iterator[SessionMixin]:
+        """Open the client's session in a ``with`` block, and store it at the end of the block.
+
+        ::
+
+            with client.session_transaction() as session:
+                session["user_id"] = 1
+
+        :param args: for `Flask.test_request_context`, as ``kwargs``: the request that the
+            session is opened for.
+        :raises TypeError: the client keeps no cookies.
+        :raises RuntimeError: the session interface opened no session.
+        """
+        if self._cookies is None:
+            raise TypeError(
+                "Cookies are disabled. A session needs them: make the client with use_cookies=True."
+            )
+
+        app, interface = self.application, self.application.session_interface
+        ctx = app.test_request_context(*args, **kwargs)
+        request = ctx.request
+        self._add_cookies_to_wsgi(request.environ)
+
+        with ctx:
+            session = interface.open_session(app, request)
+
+        if session is None:
+            raise RuntimeError(
+                f"Session backend did not open a session. {type(interface).__name__} returned"
+                " None: for sessions in cookies, set SECRET_KEY."
+            )
+
+        yield session
+
+        if interface.is_null_session(session):
+            return
+
+        response = app.response_class()
+
+        with ctx:
+            interface.save_session(app, session, response)
+
+        self._update_cookies_from_response(
+            request.host.partition(":")[0], request.path, response.headers.getlist("Set-Cookie")
+        )
+
+    def _copy_environ(self, other: WSGIEnvironment) -> WSGIEnvironment:
+        """Return an environ put over ``environ_base``, which asks for contexts if wanted."""
+        environ: WSGIEnvironment = {**self.environ_base, **other}
+
+        if self.preserve_context:
+            environ["werkzeug.debug.preserve_context"] = self._new_contexts.append
+
+        return environ
+
+    def _request_from_builder_args(
+        self, args: tuple[t.Any, ...], kwargs: dict[str, t.Any]
+    ) -> BaseRequest:
+        """Build a request from arguments for `EnvironBuilder`."""
+        base = self._copy_environ(kwargs.get("environ_base", {}))
+        builder = EnvironBuilder(self.application, *args, **{**kwargs, "environ_base": base})
+
+        try:
+            return builder.get_request()
+        finally:
+            builder.close()
+
+    def _request_from(self, source: t.Any) -> BaseRequest | None:
+        """Build a request from a builder, an environ or a request, left as they are."""
+        if isinstance(source, werkzeug.test.EnvironBuilder):
+            builder = copy(source)
+            builder.environ_base = self._copy_environ(builder.environ_base or {})  # type: ignore[arg-type]
+            return builder.get_request()
+
+        if isinstance(source, dict):
+            return EnvironBuilder.from_environ(
+                source, app=self.application, environ_base=self._copy_environ({})
+            ).get_request()
+
+        if isinstance(source, BaseRequest):
+            request = copy(source)
+            request.environ = self._copy_environ(request.environ)
+            return request
+
+        return None
+
+    def open(
+        self,
+        *args: t.Any,
+        buffered: bool = False,
+        follow_redirects: bool = False,
+        **kwargs: t.Any,
+    ) -> TestResponse:
+        """Send a request and return the response.
+
+        :param args: for `EnvironBuilder`, as ``kwargs``; or a builder, an environ or a request.
+        :param buffered: read the whole body and close it at once.
+        :param follow_redirects: go on until a response is no redirect.
+        """
+        request = self._request_from(args[0]) if args else None
+
+        if request is None:
+            request = self._request_from_builder_args(args, kwargs)
+
+        # Before the request, so that one that is redirected, or fails, finds a clean stack too.
+        self._context_stack.close()
+        response = super().open(request, buffered=buffered, follow_redirects=follow_redirects)
+        response.json_module = self.application.json  # type: ignore[assignment]
+
+        for context in self._new_contexts:
+            self._context_stack.enter_context(context)
+
+        self._new_contexts.clear()
+        return response
+
+    def __enter__(self) -> FlaskClient:
+        if self.preserve_context:
+            raise RuntimeError(
+                "Cannot nest client invocations: this client is in a 'with' block already."
+                " Make another one with app.test_client()."
+            )
+
+        self.preserve_context = True
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type | None,
+        exc_value: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self.preserve_context = False
+        self._context_stack.close()
+
+
+class FlaskCliRunner(CliRunner):
+    """Click's runner of commands, for those of an application.
+
+    :param app: the application.
+    :param kwargs: for Click's runner.
+    """
+
+    def __init__(self, app: Flask, **kwargs: t.Any) -> None:
+        self.app = app
+        super().__init__(**kwargs)
+
+    def invoke(  # type: ignore[override]
+        self, cli: t.Any = None, args: t.Any = None, **kwargs: t.Any
+    ) -> Result:
+        """Invoke a command, isolated from the process's own streams and environ.
+
+        :param cli: the command, by default the application's group of them.
+        :param args: the arguments, as a list or as on a command line.
+        :param kwargs: for `click.testing.CliRunner.invoke`; ``obj`` is a
+            `ScriptInfo` that loads the application unless given.
+        """
+        if "obj" not in kwargs:
+            kwargs["obj"] = ScriptInfo(create_app=lambda: self.app)
+
+        return super().invoke(self.app.cli if cli is None else cli, args, **kwargs)
