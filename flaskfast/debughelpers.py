@@ -40,12 +40,8 @@ class DebugFilesKeyError(KeyError, AssertionError):
 
         if names := request.form.getlist(key):
             self.msg += (
-                f"
-
-The form field {key!r} holds no more than a name. This was submitted:"
+                f"\n\nThe form field {key!r} holds no more than a name. This was submitted:"
                 f" {', '.join(map(repr, names))}"
-            )
-                f"\n\nThe form field {key!r} holds no more than names. This was submitted: {listed}"
             )
 
     def __str__(self) -> str:
