@@ -1,0 +1,61 @@
+"""Commands that start programs: `exec` any, `serve` a production server."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from .cli import ScriptInfo
+
+
+@click.command(
+    "exec",
+    short_help="Run another program, with flaskfast in Flask's place.",
+    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
+)
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def exec_command(command: Sequence[str]) -> None:
+    """Run COMMAND, and whatever it starts, with 'import flask' meaning flaskfast.
+
+    Everything from COMMAND on is handed over as it stands, for example
+    'exec gunicorn -w 4 app:app' or 'exec pytest -x'.
+    """
+    from .dropin import launcher
+
+    # Under FlaskGroup this is set, and would turn the program's own `app.run()` into nothing.
+    os.environ.pop("FLASK_RUN_FROM_CLI", None)
+    sys.exit(launcher.run(command))
+
+
+@click.command("serve", short_help="Serve the app in production.")
+@click.argument("app", required=False)
+@click.option("--host", "-h", default="127.0.0.1", help="The address to listen on.")
+@click.option("--port", "-p", default=8000, help="The port to listen on.")
+@click.option("--workers", "-w", type=click.IntRange(min=1), default=1, help="How many processes.")
+@click.option(
+    "--threads",
+    "-t",
+    type=click.IntRange(min=1),
+    default=1,
+    help="How many requests each process answers at a time.",
+)
+@click.pass_obj
+def serve_command(
+    info: ScriptInfo | None, app: str | None, host: str, port: int, workers: int, threads: int
+) -> None:
+    """Serve APP, in the form 'module:name', with a production server.
+
+    Left out, APP is what '--app' or FLASK_APP names.
+    """
+    app_path = app or (info and info.app_import_path)
+    if not app_path:
+        raise click.UsageError("No application to serve. Name one, as in 'serve module:name'.")
+
+    from .serve import serve
+
+    serve(app_path, host=host, port=port, workers=workers, threads=threads)
