@@ -26,13 +26,16 @@ class View:
 
     ::
 
-        class Hello(View):
+        class Page(View):
             init_every_request = False
 
-            def dispatch_request(self, name):
-                return f"Hello, {name}!"
+            def __init__(self, template):
+                self.template = template
 
-        app.add_url_rule("/hello/<name>", view_func=Hello.as_view("hello"))
+            def dispatch_request(self, **variables):
+                return render_template(self.template, **variables)
+
+        app.add_url_rule("/<user>/about", view_func=Page.as_view("about", "about.html"))
     """
 
     #: The HTTP methods of the rule, unless it is given others; ``None`` is what the application

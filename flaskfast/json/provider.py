@@ -96,17 +96,17 @@ def _default(o: t.Any) -> t.Any:
 
     :raises TypeError: the object is of none of these types.
     """
+    if isinstance(o, (uuid.UUID, decimal.Decimal)):
+        return str(o)
+
     if isinstance(o, date):
         return http_date(o)
 
-    if isinstance(o, (decimal.Decimal, uuid.UUID)):
-        return str(o)
-
     if dataclasses.is_dataclass(o):
-        return dataclasses.asdict(o)  # type: ignore[arg-type]
+        return dataclasses.asdict(t.cast(t.Any, o))
 
-    if hasattr(o, "__html__"):
-        return str(o.__html__())
+    if (html := getattr(o, "__html__", None)) is not None:
+        return str(html())
 
     raise TypeError(f"Object of type {type(o).__name__} is not JSON serializable")
 
@@ -153,10 +153,12 @@ class DefaultJSONProvider(JSONProvider):
         elif len(kwargs) == 1 and kwargs.get("separators") == _COMPACT:
             layout = _COMPACT
         else:
-            kwargs.setdefault("default", self.default)
-            kwargs.setdefault("ensure_ascii", self.ensure_ascii)
-            kwargs.setdefault("sort_keys", self.sort_keys)
-            return json.dumps(obj, **kwargs)
+            own = {
+                "default": self.default,
+                "ensure_ascii": self.ensure_ascii,
+                "sort_keys": self.sort_keys,
+            }
+            return json.dumps(obj, **(own | kwargs))
 
         return self._encoder(layout)(obj)
 

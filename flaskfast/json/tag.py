@@ -4,23 +4,25 @@ A value that JSON has no form for is written as an object with one member, whose
 tells its type: ``(1, 2)`` becomes ``{" t": [1, 2]}``. The tags of `TaggedJSONSerializer` and
 their spelling are a wire format, shared with every cookie that is out there.
 
-To keep a further type, write a tag and register it. A tag for a subclass of a type that is known
-already must come before that type's::
+To keep a further type, write a tag and register it::
 
-    class TagOrderedDict(JSONTag):
+    class TagDecimal(JSONTag):
         __slots__ = ()
-        key = " od"
+        key = " dec"
 
         def check(self, value):
-            return isinstance(value, OrderedDict)
+            return isinstance(value, Decimal)
 
         def to_json(self, value):
-            return [[k, self.serializer.tag(v)] for k, v in value.items()]
+            return str(value)
 
         def to_python(self, value):
-            return OrderedDict(value)
+            return Decimal(value)
 
-    app.session_interface.serializer.register(TagOrderedDict, index=0)
+    app.session_interface.serializer.register(TagDecimal)
+
+The tags are asked in order. One for a subclass of a type that has a tag goes in front of that,
+with ``index=0``; one for a container gives its items to ``self.serializer.tag``.
 """
 
 from __future__ import annotations
@@ -67,10 +69,33 @@ class JSONTag:
         return {self.key: self.to_json(value)}
 
 
-class TagDict(JSONTag):
-    """A dict that would read like a tagged value: its only key is a tag.
+# Methods that several tags share. They must look like any method that is written in the class,
+# so ``self`` has no annotation.
 
-    The key gets ``__`` appended for the time being.
+
+def _instance_of(kind: type) -> t.Any:
+    """Make the method `JSONTag.check` for a type and its subclasses."""
+
+    def check(self, value: t.Any) -> bool:  # type: ignore[no-untyped-def]
+        return isinstance(value, kind)
+
+    return check
+
+
+def _tag_values(self, value: t.Any) -> t.Any:  # type: ignore[no-untyped-def]
+    # The keys are left to JSON, which makes text of them.
+    tag = self.serializer.tag
+    return {key: tag(item) for key, item in value.items()}
+
+
+def _tag_items(self, value: t.Any) -> t.Any:  # type: ignore[no-untyped-def]
+    return [*map(self.serializer.tag, value)]
+
+
+class TagDict(JSONTag):
+    """A dict that would read like a tagged value, because its only key is a tag.
+
+    On the wire the key gets ``__`` appended.
     """
 
     __slots__ = ()
@@ -84,27 +109,18 @@ class TagDict(JSONTag):
         return key in self.serializer.tags
 
     def to_json(self, value: t.Any) -> t.Any:
-        ((key, item),) = value.items()
-        return {f"{key}__": self.serializer.tag(item)}
+        return {f"{key}__": item for key, item in _tag_values(self, value).items()}
 
     def to_python(self, value: t.Any) -> t.Any:
-        ((key, item),) = value.items()
-        return {key[: -len("__")]: item}
+        return {key[: -len("__")]: item for key, item in value.items()}
 
 
 class PassDict(JSONTag):
-    """Any other dict: its values are tagged, its keys are left to JSON, which makes them text."""
+    """Any other dict: has no tag itself, its values may."""
 
     __slots__ = ()
-
-    def check(self, value: t.Any) -> bool:
-        return isinstance(value, dict)
-
-    def to_json(self, value: t.Any) -> t.Any:
-        tag = self.serializer.tag
-        return {key: tag(item) for key, item in value.items()}
-
-    tag = to_json
+    check = _instance_of(dict)
+    to_json = tag = _tag_values
 
 
 class TagTuple(JSONTag):
@@ -112,29 +128,19 @@ class TagTuple(JSONTag):
 
     __slots__ = ()
     key = " t"
-
-    def check(self, value: t.Any) -> bool:
-        return isinstance(value, tuple)
-
-    def to_json(self, value: t.Any) -> t.Any:
-        return [*map(self.serializer.tag, value)]
+    check = _instance_of(tuple)
+    to_json = _tag_items
 
     def to_python(self, value: t.Any) -> t.Any:
         return tuple(value)
 
 
 class PassList(JSONTag):
-    """A list: its items are tagged."""
+    """A list: has no tag itself, its items may."""
 
     __slots__ = ()
-
-    def check(self, value: t.Any) -> bool:
-        return isinstance(value, list)
-
-    def to_json(self, value: t.Any) -> t.Any:
-        return [*map(self.serializer.tag, value)]
-
-    tag = to_json
+    check = _instance_of(list)
+    to_json = tag = _tag_items
 
 
 class TagBytes(JSONTag):
@@ -142,9 +148,7 @@ class TagBytes(JSONTag):
 
     __slots__ = ()
     key = " b"
-
-    def check(self, value: t.Any) -> bool:
-        return isinstance(value, bytes)
+    check = _instance_of(bytes)
 
     def to_json(self, value: t.Any) -> t.Any:
         return str(b64encode(value), "ascii")
@@ -154,7 +158,7 @@ class TagBytes(JSONTag):
 
 
 class TagMarkup(JSONTag):
-    """Anything that can give itself as HTML; it comes back as `markupsafe.Markup`."""
+    """Anything that can give itself as HTML. It comes back as `markupsafe.Markup`."""
 
     __slots__ = ()
     key = " m"
@@ -174,9 +178,7 @@ class TagUUID(JSONTag):
 
     __slots__ = ()
     key = " u"
-
-    def check(self, value: t.Any) -> bool:
-        return isinstance(value, UUID)
+    check = _instance_of(UUID)
 
     def to_json(self, value: t.Any) -> t.Any:
         return value.hex
@@ -190,9 +192,7 @@ class TagDateTime(JSONTag):
 
     __slots__ = ()
     key = " d"
-
-    def check(self, value: t.Any) -> bool:
-        return isinstance(value, datetime)
+    check = _instance_of(datetime)
 
     def to_json(self, value: t.Any) -> t.Any:
         return http_date(value)
@@ -211,15 +211,9 @@ class TaggedJSONSerializer:
     __slots__ = ("tags", "order")  # noqa: RUF023  # the order is Flask's
 
     #: The tags that a new serializer knows, in the order in which they are asked.
-    default_tags = [
-        TagDict,
-        PassDict,
-        TagTuple,
-        PassList,
-        TagBytes,
-        TagMarkup,
-        TagUUID,
-        TagDateTime,
+    default_tags: t.ClassVar[list[type[JSONTag]]] = [
+        *(TagDict, PassDict, TagTuple, PassList),
+        *(TagBytes, TagMarkup, TagUUID, TagDateTime),
     ]
 
     def __init__(self) -> None:
