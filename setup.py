@@ -87,10 +87,8 @@ class build_kernels(build_ext):
 
     def products(self) -> list[Path]:
         """Name the files that a successful build would leave: in build/, and in place."""
-        place = self.get_finalized_command("build_py")
-        package = Path(place.get_package_dir("flaskfast._native"))
-        names = [Path(self.get_ext_filename(extension.name)) for extension in self.extensions]
-        return [path for n in names for path in (self.build_lib / n, package / n.name)]
+        names = [self.get_ext_filename(extension.name) for extension in self.extensions]
+        return [place / name for name in names for place in (Path(self.build_lib), ROOT)]
 
     def check_tools(self) -> None:
         """Fail early, and in words, where no compiled kernel can come out."""

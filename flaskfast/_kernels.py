@@ -74,29 +74,30 @@ def compiled() -> Modules:
     Raises `Absent` where there is none, `Unusable` where there is anything less
     than all of them in working order.
     """
-    found = {name: find_spec(f"{__package__}._native.{name}") for name in KERNELS}
-    missing = [name for name, spec in found.items() if spec is None]
-    if len(missing) == len(found):
+    found = ((name, find_spec(f"{__package__}._native.{name}")) for name in KERNELS)
+    paths = {name: spec.origin for name, spec in found if spec and spec.origin}
+    if not paths:
         raise Absent("No compiled kernels are installed for this interpreter.")
+    missing = ", ".join(name for name in KERNELS if name not in paths)
     if missing:
-        raise Unusable(f"The build is incomplete: it lacks {', '.join(missing)}. {REBUILD}")
-    return {name: _load(spec.name, spec.origin) for name, spec in found.items() if spec}
+        raise Unusable(f"The build is incomplete: it lacks {missing}. {REBUILD}")
+    return {name: _load(name, path) for name, path in paths.items()}
 
 
-def _load(name: str, path: str | None) -> ModuleType:
+def _load(name: str, path: str) -> ModuleType:
     """Import one compiled twin and see that it is of our version, with all its names."""
     try:
-        if path is not None and is_cut_short(path):
+        if is_cut_short(path):
             raise ImportError("the file is cut short")
-        module = import_module(name)
+        module = import_module(f"{__package__}._native.{name}")
     except Exception as error:  # a damaged module can raise anything
         raise Unusable(f"{path} cannot be loaded: {error}. {_mend(error)}") from error
     version = getattr(module, "BUILD", "unknown").partition("+")[0]
     if version != VERSION:
         raise Unusable(f"{path} was built for flaskfast {version}, this is {VERSION}. {REBUILD}")
-    lacking = [n for n in KERNELS[name.rpartition(".")[2]] if not hasattr(module, n)]
+    lacking = ", ".join(function for function in KERNELS[name] if not hasattr(module, function))
     if lacking:
-        raise Unusable(f"{path} is of an older build: it lacks {', '.join(lacking)}. {REBUILD}")
+        raise Unusable(f"{path} is of an older build: it lacks {lacking}. {REBUILD}")
     return module
 
 

@@ -1,0 +1,75 @@
+"""The two flavours are one thing: same modules, names, signatures; compiled from these sources."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import inspect
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from flaskfast import _kernels
+from tests.kernels.conftest import load_kernel
+
+ROOT = Path(__file__).parents[2]
+NAMES = [(module, name) for module, names in _kernels.KERNELS.items() for name in names]
+
+
+def load_setup() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("flaskfast_setup", ROOT / "setup.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(("module", "name"), NAMES)
+def test_signatures_are_equal(module: str, name: str) -> None:
+    native = getattr(load_kernel("native", module), name)
+    python = getattr(load_kernel("python", module), name)
+    assert inspect.signature(native) == inspect.signature(python)
+    assert native.__name__ == python.__name__ == name
+    assert native.__doc__
+
+
+@pytest.mark.parametrize("module", _kernels.KERNELS)
+def test_public_names_are_those_of_the_switch(module: str) -> None:
+    python = load_kernel("python", module)
+    public = {
+        name
+        for name, value in vars(python).items()
+        if getattr(value, "__module__", None) == python.__name__ and not name.startswith("_")
+    }
+    assert public == set(_kernels.KERNELS[module])
+
+
+@pytest.mark.parametrize("module", _kernels.KERNELS)
+def test_stub_lists_what_the_compiled_module_has(module: str) -> None:
+    tree = ast.parse((ROOT / f"flaskfast/_native/{module}.pyi").read_text())
+    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert functions == set(_kernels.KERNELS[module])
+    native = load_kernel("native", module)
+    assert all(hasattr(native, name) for name in functions | {"BUILD"})
+
+
+def test_switch_and_build_know_the_same_kernels() -> None:
+    assert set(load_setup().KERNELS) == set(_kernels.KERNELS)
+    for flavour, suffix in (("_native", "pyx"), ("_py", "py")):
+        files = (ROOT / "flaskfast" / flavour).glob(f"*.{suffix}")
+        assert {file.stem for file in files} - {"__init__"} == set(_kernels.KERNELS)
+
+
+@pytest.mark.parametrize("module", _kernels.KERNELS)
+def test_compiled_from_the_sources_next_to_it(module: str) -> None:
+    native = load_kernel("native", module)
+    assert native.BUILD.partition("+")[2] == load_setup().fingerprint(), (
+        f"{native.__file__} is older than its sources. Run `make build`."
+    )
+
+
+@pytest.mark.parametrize("module", _kernels.KERNELS)
+def test_binding_stays_small(module: str) -> None:
+    lines = (ROOT / f"flaskfast/_native/{module}.pyx").read_text().splitlines()
+    assert len(lines) <= 60, "A .pyx binds and does not decide."
