@@ -1,0 +1,816 @@
+"""The app: the seams of a request, from the WSGI call to the teardown.
+
+Each step is a method that may be overridden, replaced on the instance or wrapped, and is looked
+up anew for every request. A step whose registry is empty does nothing at all.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import typing as t
+import weakref
+from collections import abc as cabc
+from datetime import timedelta
+from inspect import iscoroutinefunction
+from types import FunctionType
+from types import TracebackType
+from urllib.parse import quote as _url_quote
+
+import click
+from werkzeug.datastructures import Headers
+from werkzeug.datastructures import ImmutableDict
+from werkzeug.exceptions import BadRequestKeyError
+from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import InternalServerError
+from werkzeug.routing import BuildError
+from werkzeug.routing import MapAdapter
+from werkzeug.routing import RequestRedirect
+from werkzeug.routing import RoutingException
+from werkzeug.routing import Rule
+from werkzeug.serving import is_running_from_reloader
+from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.wsgi import get_host
+
+from . import cli
+from . import typing as ft
+from ._resources import max_age_from_config
+from ._resources import open_below
+from ._resources import send_static
+from .ctx import AppContext
+from .ctx import RequestContext
+from .globals import _cv_app
+from .globals import _cv_request
+from .globals import g
+from .globals import request
+from .globals import session
+from .helpers import get_debug_flag
+from .helpers import get_flashed_messages
+from .helpers import get_load_dotenv
+from .routing import Map
+from .sansio.app import App
+from .sansio.scaffold import _sentinel
+from .sessions import needs_saving_untouched
+from .sessions import SecureCookieSessionInterface
+from .sessions import SessionInterface
+from .signals import appcontext_tearing_down
+from .signals import got_request_exception
+from .signals import request_finished
+from .signals import request_started
+from .signals import request_tearing_down
+from .templating import Environment
+from .wrappers import Request
+from .wrappers import Response
+
+if t.TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse
+    from _typeshed.wsgi import WSGIEnvironment
+
+    from .sessions import SessionMixin
+    from .testing import FlaskClient
+    from .testing import FlaskCliRunner
+    from .typing import HeadersValue
+
+_CO_COROUTINE = 0x80
+
+
+class Flask(App):
+    __doc__ = App.__doc__
+
+    default_config = ImmutableDict(  # type: ignore[assignment]
+        {
+            "DEBUG": None,
+            "TESTING": False,
+            "PROPAGATE_EXCEPTIONS": None,
+            "SECRET_KEY": None,
+            "SECRET_KEY_FALLBACKS": None,
+            "PERMANENT_SESSION_LIFETIME": timedelta(days=31),
+            "USE_X_SENDFILE": False,
+            "TRUSTED_HOSTS": None,
+            "SERVER_NAME": None,
+            "APPLICATION_ROOT": "/",
+            "SESSION_COOKIE_NAME": "session",
+            "SESSION_COOKIE_DOMAIN": None,
+            "SESSION_COOKIE_PATH": None,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SECURE": False,
+            "SESSION_COOKIE_PARTITIONED": False,
+            "SESSION_COOKIE_SAMESITE": None,
+            "SESSION_REFRESH_EACH_REQUEST": True,
+            "MAX_CONTENT_LENGTH": None,
+            "MAX_FORM_MEMORY_SIZE": 500_000,
+            "MAX_FORM_PARTS": 1_000,
+            "SEND_FILE_MAX_AGE_DEFAULT": None,
+            "TRAP_BAD_REQUEST_ERRORS": None,
+            "TRAP_HTTP_EXCEPTIONS": False,
+            "EXPLAIN_TEMPLATE_LOADING": False,
+            "PREFERRED_URL_SCHEME": "http",
+            "TEMPLATES_AUTO_RELOAD": None,
+            "MAX_COOKIE_SIZE": 4093,
+            "PROVIDE_AUTOMATIC_OPTIONS": True,
+        }
+    )
+
+    #: The class of ``request``.
+    request_class: type[Request] = Request
+
+    #: The class that views' return values are made into.
+    response_class: type[Response] = Response
+
+    #: What opens and saves sessions.
+    session_interface: SessionInterface = SecureCookieSessionInterface()
+
+    def __init__(
+        self,
+        import_name: str,
+        static_url_path: str | None = None,
+        static_folder: str | os.PathLike[str] | None = "static",
+        static_host: str | None = None,
+        host_matching: bool = False,
+        subdomain_matching: bool = False,
+        template_folder: str | os.PathLike[str] | None = "templates",
+        instance_path: str | None = None,
+        instance_relative_config: bool = False,
+        root_path: str | None = None,
+    ):
+        super().__init__(
+            import_name,
+            static_url_path=static_url_path,
+            static_folder=static_folder,
+            static_host=static_host,
+            host_matching=host_matching,
+            subdomain_matching=subdomain_matching,
+            template_folder=template_folder,
+            instance_path=instance_path,
+            instance_relative_config=instance_relative_config,
+            root_path=root_path,
+        )
+        #: The app's commands.
+        self.cli = cli.AppGroup()
+        self.cli.name = self.name
+        if self.has_static_folder:
+            self._add_static_route(static_host, host_matching)
+
+    def _add_static_route(self, static_host: str | None, host_matching: bool) -> None:
+        if bool(static_host) != host_matching:
+            raise AssertionError(
+                "Invalid static_host/host_matching combination: with host_matching=True the"
+                " static files need a static_host (or static_folder=None), without it they take"
+                " none."
+            )
+        # Weak, or the app and its own view would keep each other alive.
+        app_ref = weakref.ref(self)
+        self.add_url_rule(
+            f"{self.static_url_path}/<path:filename>",
+            endpoint="static",
+            host=static_host,
+            view_func=lambda **values: app_ref().send_static_file(**values),  # type: ignore[union-attr]
+        )
+
+    # -- files ----------------------------------------------------------------------------
+
+    def get_send_file_max_age(self, filename: str | None) -> int | None:
+        """Return for how many seconds a file may be cached, None to leave it to the client.
+
+        ``SEND_FILE_MAX_AGE_DEFAULT``, unless overridden.
+        """
+        return max_age_from_config()
+
+    def send_static_file(self, filename: str) -> Response:
+        """Answer with a file of the static folder: the view of the ``static`` endpoint.
+
+        :raises RuntimeError: the app has no static folder.
+        """
+        return send_static(self, filename)
+
+    def open_resource(
+        self, resource: str, mode: str = "rb", encoding: str | None = None
+    ) -> t.IO[t.AnyStr]:
+        """Open a file of the app's folder for reading.
+
+        :param resource: its path below :attr:`root_path`.
+        :param mode: "rb", or "r" or "rt" for text.
+        :raises ValueError: any other mode.
+        """
+        return open_below(self.root_path, resource, mode, encoding)
+
+    def open_instance_resource(
+        self, resource: str, mode: str = "rb", encoding: str | None = "utf-8"
+    ) -> t.IO[t.AnyStr]:
+        """Open a file of the instance folder, for writing too.
+
+        :param encoding: of text; binary modes have none.
+        """
+        return open_below(self.instance_path, resource, mode, encoding, writable=True)
+
+    # -- templates ------------------------------------------------------------------------
+
+    def create_jinja_environment(self) -> Environment:
+        """Make the Jinja environment from ``jinja_options`` and the settings."""
+        auto_reload = self.config["TEMPLATES_AUTO_RELOAD"]
+        options = {
+            "autoescape": self.select_jinja_autoescape,
+            "auto_reload": self.debug if auto_reload is None else auto_reload,
+            **self.jinja_options,
+        }
+        environment = self.jinja_environment(self, **options)
+        environment.globals.update(
+            url_for=self.url_for,
+            get_flashed_messages=get_flashed_messages,
+            config=self.config,
+            # For imported templates and macros, which see no context.
+            request=request,
+            session=session,
+            g=g,
+        )
+        environment.policies["json.dumps_function"] = self.json.dumps
+        return environment
+
+    def update_template_context(self, context: dict[str, t.Any]) -> None:
+        """Add what the context processors give, and leave what *context* has as it is."""
+        names: tuple[str | None, ...] = (None,)
+        ctx = _cv_request.get(None)
+        if ctx is not None:
+            names = (None, *reversed(ctx.request.blueprints))
+        given = context.copy()
+        for name in names:
+            if name in self.template_context_processors:
+                for processor in self.template_context_processors[name]:
+                    context.update(self.ensure_sync(processor)())
+        context.update(given)
+
+    def make_shell_context(self) -> dict[str, t.Any]:
+        """Return the names that an interactive shell starts with."""
+        names: dict[str, t.Any] = {"app": self, "g": g}
+        for processor in self.shell_context_processors:
+            names.update(processor())
+        return names
+
+    # -- development ----------------------------------------------------------------------
+
+    def run(
+        self,
+        host: str | None = None,
+        port: int | None = None,
+        debug: bool | None = None,
+        load_dotenv: bool = True,
+        **options: t.Any,
+    ) -> None:
+        """Serve the app for development. In production use a WSGI server.
+
+        :param host: the address to listen on; ``SERVER_NAME``'s host, else 127.0.0.1.
+        :param port: the port; ``SERVER_NAME``'s, else 5000.
+        :param debug: switch debug mode on or off.
+        :param load_dotenv: read ``.env`` and ``.flaskenv`` files first.
+        :param options: for :func:`werkzeug.serving.run_simple`.
+        """
+        if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+            # The command that imports the app serves it, too: going on would block it.
+            if not is_running_from_reloader():
+                click.secho(
+                    " * Ignoring a call to 'app.run()': the command line is serving the app"
+                    " already.\n   Put the call under 'if __name__ == \"__main__\":'.",
+                    fg="red",
+                )
+            return
+        if get_load_dotenv(load_dotenv):
+            cli.load_dotenv()
+            if "FLASK_DEBUG" in os.environ:
+                self.debug = get_debug_flag()
+        if debug is not None:
+            self.debug = bool(debug)
+
+        name_host, _, name_port = (self.config.get("SERVER_NAME") or "").partition(":")
+        if port is None:
+            port = int(name_port or 5000)
+        options.setdefault("use_reloader", self.debug)
+        options.setdefault("use_debugger", self.debug)
+        options.setdefault("threaded", True)
+        cli.show_server_banner(self.debug, self.name)
+
+        from werkzeug.serving import run_simple
+
+        try:
+            run_simple(host or name_host or "127.0.0.1", int(port), self, **options)
+        finally:
+            # Started again in a shell, the app may be set up further.
+            self._got_first_request = False
+
+    def test_client(self, use_cookies: bool = True, **kwargs: t.Any) -> FlaskClient:
+        """Make a client that calls the app without a server.
+
+        :param use_cookies: keep cookies between requests.
+        :param kwargs: for the client's class, :attr:`test_client_class`.
+        """
+        client_class = self.test_client_class
+        if client_class is None:
+            from .testing import FlaskClient as client_class  # type: ignore[no-redef]
+        return client_class(self, self.response_class, use_cookies=use_cookies, **kwargs)  # type: ignore[misc]
+
+    def test_cli_runner(self, **kwargs: t.Any) -> FlaskCliRunner:
+        """Make a runner that invokes the app's commands; :attr:`test_cli_runner_class`."""
+        runner_class = self.test_cli_runner_class
+        if runner_class is None:
+            from .testing import FlaskCliRunner as runner_class  # type: ignore[no-redef]
+        return runner_class(self, **kwargs)  # type: ignore[misc]
+
+    # -- routing --------------------------------------------------------------------------
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Bind the map to a request's host or, for None, to ``SERVER_NAME``.
+
+        :returns: None outside of a request where no ``SERVER_NAME`` is set.
+        :raises werkzeug.exceptions.HTTPException: the request's host is refused.
+        """
+        config = self.config
+        server_name = config["SERVER_NAME"]
+        if request is None:
+            if server_name is None:
+                return None
+            return self.url_map.bind(
+                server_name,
+                script_name=config["APPLICATION_ROOT"],
+                url_scheme=config["PREFERRED_URL_SCHEME"],
+            )
+
+        if config["TRUSTED_HOSTS"] is not None:
+            request.trusted_hosts = config["TRUSTED_HOSTS"]
+        request.host = get_host(request.environ, request.trusted_hosts)
+        subdomain = None
+        if self.url_map.host_matching:
+            server_name = None
+        elif not self.subdomain_matching:
+            subdomain = self.url_map.default_subdomain or ""
+        return self.url_map.bind_to_environ(
+            request.environ, server_name=server_name, subdomain=subdomain
+        )
+
+    def _plain_url_adapter(self) -> bool:
+        """Tell whether :meth:`create_url_adapter` is the one above, so that it may wait."""
+        return (
+            type(self).create_url_adapter is _CREATE_URL_ADAPTER
+            and _CREATE_URL_ADAPTER.__code__ is _CREATE_URL_ADAPTER_CODE
+            and "create_url_adapter" not in self.__dict__
+        )
+
+    def _matches_without_adapter(self, request: Request) -> bool:
+        """Tell whether a request can be matched by path and method alone.
+
+        Not where the host decides or has to be checked, nor for websockets, nor where somebody
+        wants to see the adapter being made.
+        """
+        url_map = self.url_map
+        environ = request.environ
+        host = environ.get("HTTP_HOST", "")
+        return (
+            type(url_map) is Map
+            and not url_map.host_matching
+            and not self.subdomain_matching
+            and self.config["TRUSTED_HOSTS"] is None
+            and request.trusted_hosts is None
+            and "HTTP_UPGRADE" not in environ
+            # A host that Werkzeug's IDNA encoding may choke on is left to it.
+            and host.isascii()
+            and len(host) < 64
+            and ".." not in host
+            and not host.startswith(".")
+            and self._plain_url_adapter()
+        )
+
+    def raise_routing_exception(self, request: Request) -> t.NoReturn:
+        """Raise what matching the URL came to.
+
+        In debug mode a redirect that would lose a form's data is raised as an explanation.
+        """
+        error = t.cast(HTTPException, request.routing_exception)
+        keeps_the_body = error.code in (307, 308) or request.method in ("GET", "HEAD", "OPTIONS")
+        if self.debug and isinstance(error, RequestRedirect) and not keeps_the_body:
+            from .debughelpers import FormDataRoutingRedirect
+
+            raise FormDataRoutingRedirect(request)
+        raise error
+
+    def make_default_options_response(self) -> Response:
+        """Answer OPTIONS with the methods that the URL allows."""
+        adapter = _cv_request.get().url_adapter
+        response = self.response_class()
+        response.allow.update(adapter.allowed_methods())  # type: ignore[union-attr]
+        return response
+
+    def url_for(
+        self,
+        /,
+        endpoint: str,
+        *,
+        _anchor: str | None = None,
+        _method: str | None = None,
+        _scheme: str | None = None,
+        _external: bool | None = None,
+        **values: t.Any,
+    ) -> str:
+        """Build the URL of *endpoint*; :func:`flaskfast.url_for` says what the arguments are."""
+        req_ctx = _cv_request.get(None)
+        if req_ctx is not None:
+            adapter = req_ctx.url_adapter
+            if endpoint[:1] == ".":
+                # Relative to the blueprint; to the app where there is none.
+                blueprint = req_ctx.request.blueprint
+                endpoint = endpoint[1:] if blueprint is None else f"{blueprint}{endpoint}"
+            if _external is None:
+                _external = _scheme is not None
+        else:
+            adapter = self._adapter_outside_request()
+            if _external is None:
+                _external = True
+        if _scheme is not None and not _external:
+            raise ValueError(
+                f"'_scheme' ({_scheme!r}) needs '_external' to be True: a URL without a host has"
+                " no scheme."
+            )
+
+        self.inject_url_defaults(endpoint, values)
+        try:
+            url = adapter.build(  # type: ignore[union-attr]
+                endpoint,
+                values,
+                method=_method,
+                url_scheme=_scheme,
+                force_external=_external,
+            )
+        except BuildError as error:
+            values.update(
+                _anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external
+            )
+            return self.handle_url_build_error(error, endpoint, values)
+        if _anchor is None:
+            return url
+        return f"{url}#{_url_quote(_anchor, safe=_ANCHOR_SAFE)}"
+
+    def _adapter_outside_request(self) -> MapAdapter:
+        app_ctx = _cv_app.get(None)
+        adapter = self.create_url_adapter(None) if app_ctx is None else app_ctx.url_adapter
+        if adapter is None:
+            raise RuntimeError(
+                "Unable to build URLs outside of a request while SERVER_NAME is not set: nothing"
+                " tells the host. Set SERVER_NAME, and APPLICATION_ROOT and"
+                " PREFERRED_URL_SCHEME as needed, or build the URL inside a request."
+            )
+        return adapter
+
+    # -- a request, step by step ----------------------------------------------------------
+
+    def app_context(self) -> AppContext:
+        """Make an app context, for ``with``: ``current_app`` and ``g`` work inside."""
+        return AppContext(self)
+
+    def request_context(self, environ: WSGIEnvironment) -> RequestContext:
+        """Make the context of the request that *environ* describes."""
+        return RequestContext(self, environ)
+
+    def test_request_context(self, *args: t.Any, **kwargs: t.Any) -> RequestContext:
+        """Make a request context for a test; takes what a test client's request takes."""
+        from .testing import EnvironBuilder
+
+        builder = EnvironBuilder(self, *args, **kwargs)
+        try:
+            return self.request_context(builder.get_environ())
+        finally:
+            builder.close()
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> cabc.Iterable[bytes]:
+        """Answer a WSGI call. Middleware goes around :meth:`wsgi_app`, which this calls."""
+        return self.wsgi_app(environ, start_response)
+
+    def wsgi_app(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> cabc.Iterable[bytes]:
+        """Answer one request: the WSGI application (PEP 3333) that middleware wraps.
+
+        Whatever happens in between, the context that is pushed here is popped here.
+        """
+        ctx = self.request_context(environ)
+        error: BaseException | None = None
+        try:
+            try:
+                ctx.push()
+                response = self.full_dispatch_request()
+            except Exception as unhandled:
+                error = unhandled
+                response = self.handle_exception(unhandled)
+            except BaseException as leaving:
+                error = leaving
+                raise
+            return response(environ, start_response)
+        finally:
+            preserve = environ.get("werkzeug.debug.preserve_context")
+            if preserve is not None:
+                preserve(_cv_app.get())
+                preserve(_cv_request.get())
+            if error is not None and self.should_ignore_error(error):
+                error = None
+            ctx.pop(error)
+            # The traceback names this frame, and the frame would name the error.
+            del error
+
+    def full_dispatch_request(self) -> Response:
+        """Run the hooks and the view, and handle what they raise."""
+        self._got_first_request = True
+        try:
+            if request_started.receivers:
+                request_started.send(self, _async_wrapper=self.ensure_sync)
+            rv = self.preprocess_request()
+            if rv is None:
+                rv = self.dispatch_request()
+        except Exception as error:
+            rv = self.handle_user_exception(error)
+        return self.finalize_request(rv)
+
+    def preprocess_request(self) -> ft.ResponseReturnValue | None:
+        """Run the URL value preprocessors and the before-request functions.
+
+        :returns: what the first function returned that was not None; the view is left out.
+        """
+        preprocessors = self.url_value_preprocessors
+        before = self.before_request_funcs
+        if not preprocessors and not before:
+            return None
+        request = _cv_request.get().request
+        names = (None, *reversed(request.blueprints))
+        for name in names:
+            if name in preprocessors:
+                for preprocess in preprocessors[name]:
+                    preprocess(request.endpoint, request.view_args)
+        for name in names:
+            if name in before:
+                for function in before[name]:
+                    rv = self.ensure_sync(function)()
+                    if rv is not None:
+                        return t.cast(ft.ResponseReturnValue, rv)
+        return None
+
+    def dispatch_request(self) -> ft.ResponseReturnValue:
+        """Call the view of the rule that matched, or raise why none did."""
+        request = _cv_request.get().request
+        if request.routing_exception is not None:
+            self.raise_routing_exception(request)
+        rule = t.cast(Rule, request.url_rule)
+        if getattr(rule, "provide_automatic_options", False) and request.method == "OPTIONS":
+            return self.make_default_options_response()
+        view = self.ensure_sync(self.view_functions[rule.endpoint])
+        return view(**request.view_args)  # type: ignore[no-any-return, arg-type]
+
+    def ensure_sync(self, func: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
+        """Return *func*, or what runs it to its end where it is ``async def``."""
+        # PERF: hello. A plain function tells by one flag; anything else is looked into.
+        if type(func) is FunctionType and not func.__dict__:
+            if not func.__code__.co_flags & _CO_COROUTINE:
+                return func
+        elif not iscoroutinefunction(func):
+            return func
+        return self.async_to_sync(func)
+
+    def async_to_sync(
+        self, func: t.Callable[..., t.Coroutine[t.Any, t.Any, t.Any]]
+    ) -> t.Callable[..., t.Any]:
+        """Return a plain function that runs the coroutine function *func* to its end.
+
+        :raises RuntimeError: asgiref is not installed.
+        """
+        try:
+            from asgiref.sync import async_to_sync as run_in_loop
+        except ImportError:
+            raise RuntimeError(
+                f"The function {getattr(func, '__name__', func)!r} is 'async def', which takes"
+                " asgiref. Install flaskfast with its 'async' extra: pip install"
+                " 'flaskfast[async]'."
+            ) from None
+        return run_in_loop(func)
+
+    def make_response(self, rv: ft.ResponseReturnValue) -> Response:
+        """Make what a view returned into a response.
+
+        :param rv: text, bytes or an iterator of either; a dict or list, sent as JSON; a
+            response or WSGI callable; or a tuple ``(body, status)``, ``(body, headers)`` or
+            ``(body, status, headers)`` of those.
+        :raises TypeError: None or anything else, naming the view.
+        """
+        status: t.Any = None
+        headers: HeadersValue | None = None
+        body: t.Any = rv
+        if isinstance(body, tuple):
+            body, status, headers = _unpack(body)
+        if body is None:
+            raise TypeError(
+                f"The view function for {_cv_request.get().request.endpoint!r} did not return a"
+                " valid response. The function either returned None or ended without a return"
+                " statement."
+            )
+
+        response: Response
+        if isinstance(body, self.response_class):
+            response = body
+        elif isinstance(body, (str, bytes, bytearray, cabc.Iterator)):
+            return self.response_class(body, status=status, headers=headers)  # type: ignore[arg-type]
+        elif isinstance(body, (dict, list)):
+            response = self.json.response(body)
+        elif isinstance(body, BaseResponse) or callable(body):
+            response = self._force_response(body)
+        else:
+            raise TypeError(_wrong_return_value(body))
+
+        if status is not None:
+            if isinstance(status, (str, bytes, bytearray)):
+                response.status = status  # type: ignore[assignment]
+            else:
+                response.status_code = status
+        if headers:
+            response.headers.update(headers)
+        return response
+
+    def _force_response(self, app: t.Any) -> Response:
+        try:
+            return self.response_class.force_type(app, _cv_request.get().request.environ)  # type: ignore[return-value]
+        except TypeError as error:
+            message = f"{error}\n{_wrong_return_value(app)}"
+            raise TypeError(message).with_traceback(error.__traceback__) from None
+
+    def finalize_request(
+        self,
+        rv: ft.ResponseReturnValue | HTTPException,
+        from_error_handler: bool = False,
+    ) -> Response:
+        """Make the response and run the after-request functions on it.
+
+        :param from_error_handler: log what those raise rather than raise it once more.
+        """
+        response = self.make_response(rv)  # type: ignore[arg-type]
+        try:
+            response = self.process_response(response)
+            if request_finished.receivers:
+                request_finished.send(
+                    self, _async_wrapper=self.ensure_sync, response=response
+                )
+        except Exception:
+            if not from_error_handler:
+                raise
+            self.logger.exception(
+                "Finalizing the response of an error handler failed; it is sent as it is"
+            )
+        return response
+
+    def process_response(self, response: Response) -> Response:
+        """Run the functions for this response, those of blueprints and app, then save the session."""
+        ctx = _cv_request.get()
+        for function in ctx._after_request_functions:
+            response = self.ensure_sync(function)(response)
+        after = self.after_request_funcs
+        if after:
+            for name in (*ctx.request.blueprints, None):
+                if name in after:
+                    for function in reversed(after[name]):
+                        response = self.ensure_sync(function)(response)
+
+        if "_session" in ctx.__dict__ or needs_saving_untouched(self, ctx.request):
+            interface = self.session_interface
+            if not interface.is_null_session(ctx._session):
+                interface.save_session(self, ctx._session, response)
+        return response
+
+    def _open_session(self, request: Request) -> SessionMixin:
+        interface = self.session_interface
+        opened = interface.open_session(self, request)
+        return interface.make_null_session(self) if opened is None else opened
+
+    # -- errors ---------------------------------------------------------------------------
+
+    def handle_http_exception(
+        self, e: HTTPException
+    ) -> HTTPException | ft.ResponseReturnValue:
+        """Answer an HTTP error by its handler; without one the error is its own response."""
+        # Without a code it carries a response; a routing exception is a redirect under way.
+        if e.code is None or isinstance(e, RoutingException):
+            return e
+        handler = self._find_error_handler(e, _cv_request.get().request.blueprints)
+        if handler is None:
+            return e
+        return self.ensure_sync(handler)(e)  # type: ignore[no-any-return]
+
+    def handle_user_exception(
+        self, e: Exception
+    ) -> HTTPException | ft.ResponseReturnValue:
+        """Answer an exception of a view or hook by its handler; raise it where there is none."""
+        if isinstance(e, BadRequestKeyError) and (
+            self.debug or self.config["TRAP_BAD_REQUEST_ERRORS"]
+        ):
+            e.show_exception = True
+        if isinstance(e, HTTPException) and not self.trap_http_exception(e):
+            return self.handle_http_exception(e)
+        handler = self._find_error_handler(e, _cv_request.get().request.blueprints)
+        if handler is None:
+            raise
+        return self.ensure_sync(handler)(e)  # type: ignore[no-any-return]
+
+    def handle_exception(self, e: Exception) -> Response:
+        """Answer an exception that nobody handled: log it, then the 500 handler or page.
+
+        In debug and testing mode, or with ``PROPAGATE_EXCEPTIONS``, raise it instead.
+        """
+        exc_info = sys.exc_info()
+        if got_request_exception.receivers:
+            got_request_exception.send(self, _async_wrapper=self.ensure_sync, exception=e)
+
+        propagate = self.config["PROPAGATE_EXCEPTIONS"]
+        if propagate is None:
+            propagate = self.testing or self.debug
+        if propagate:
+            if exc_info[1] is e:
+                # Being handled: keep its traceback as it is.
+                raise
+            raise e
+
+        self.log_exception(exc_info)  # type: ignore[arg-type]
+        server_error = InternalServerError(original_exception=e)
+        handler = self._find_error_handler(server_error, _cv_request.get().request.blueprints)
+        rv: t.Any = server_error
+        if handler is not None:
+            rv = self.ensure_sync(handler)(server_error)
+        return self.finalize_request(rv, from_error_handler=True)
+
+    def log_exception(
+        self,
+        exc_info: tuple[type, BaseException, TracebackType] | tuple[None, None, None],
+    ) -> None:
+        """Log an exception that nobody handled, with the request's path and method."""
+        request = _cv_request.get().request
+        self.logger.error(
+            "Exception on %s [%s]", request.path, request.method, exc_info=exc_info
+        )
+
+    # -- teardown -------------------------------------------------------------------------
+
+    def do_teardown_request(
+        self,
+        exc: BaseException | None = _sentinel,  # type: ignore[assignment]
+    ) -> None:
+        """Run the teardown functions of blueprints and app; the request context calls this.
+
+        :param exc: the unhandled exception; the one being handled, if any, by default.
+        """
+        functions = self.teardown_request_funcs
+        if not functions and not request_tearing_down.receivers:
+            return
+        if exc is _sentinel:
+            exc = sys.exc_info()[1]
+        if functions:
+            for name in (*_cv_request.get().request.blueprints, None):
+                if name in functions:
+                    for function in reversed(functions[name]):
+                        self.ensure_sync(function)(exc)
+        request_tearing_down.send(self, _async_wrapper=self.ensure_sync, exc=exc)
+
+    def do_teardown_appcontext(
+        self,
+        exc: BaseException | None = _sentinel,  # type: ignore[assignment]
+    ) -> None:
+        """Run the teardown functions of the app context, which calls this.
+
+        :param exc: the unhandled exception; the one being handled, if any, by default.
+        """
+        if exc is _sentinel:
+            exc = sys.exc_info()[1]
+        for function in reversed(self.teardown_appcontext_funcs):
+            self.ensure_sync(function)(exc)
+        if appcontext_tearing_down.receivers:
+            appcontext_tearing_down.send(self, _async_wrapper=self.ensure_sync, exc=exc)
+
+
+_ANCHOR_SAFE = "%!#$&'()*+,/:;=?@"
+
+_CREATE_URL_ADAPTER = Flask.create_url_adapter
+_CREATE_URL_ADAPTER_CODE = _CREATE_URL_ADAPTER.__code__
+
+
+def _unpack(rv: tuple[t.Any, ...]) -> tuple[t.Any, t.Any, t.Any]:
+    """Return body, status and headers of a tuple that a view returned."""
+    if len(rv) == 3:
+        return rv
+    if len(rv) == 2:
+        body, other = rv
+        if isinstance(other, (Headers, dict, tuple, list)):
+            return body, None, other
+        return body, other, None
+    raise TypeError(
+        "The view function did not return a valid response tuple. The tuple must have the form"
+        f" (body, status, headers), (body, status), or (body, headers); this one has {len(rv)}"
+        " items."
+    )
+
+
+def _wrong_return_value(value: object) -> str:
+    return (
+        "The view function did not return a valid response. The return type must be a string,"
+        " bytes, dict, list, tuple with headers or status, Response instance, iterator, or WSGI"
+        f" callable, but it was a {type(value).__name__}."
+    )

@@ -1,0 +1,71 @@
+"""The blueprint that serves files and has commands; the rest is in ``flaskfast.sansio``."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ._resources import max_age_from_config
+from ._resources import open_below
+from ._resources import send_static
+from .cli import AppGroup
+from .sansio.blueprints import Blueprint as SansioBlueprint
+from .sansio.blueprints import BlueprintSetupState as BlueprintSetupState
+from .sansio.scaffold import _sentinel
+
+if t.TYPE_CHECKING:
+    from .wrappers import Response
+
+
+class Blueprint(SansioBlueprint):
+    __doc__ = SansioBlueprint.__doc__
+
+    def __init__(
+        self,
+        name: str,
+        import_name: str,
+        static_folder: str | os.PathLike[str] | None = None,
+        static_url_path: str | None = None,
+        template_folder: str | os.PathLike[str] | None = None,
+        url_prefix: str | None = None,
+        subdomain: str | None = None,
+        url_defaults: dict[str, t.Any] | None = None,
+        root_path: str | None = None,
+        cli_group: str | None = _sentinel,  # type: ignore[assignment]
+    ) -> None:
+        super().__init__(
+            name,
+            import_name,
+            static_folder=static_folder,
+            static_url_path=static_url_path,
+            template_folder=template_folder,
+            url_prefix=url_prefix,
+            subdomain=subdomain,
+            url_defaults=url_defaults,
+            root_path=root_path,
+            cli_group=cli_group,
+        )
+        #: The blueprint's commands, below its name in the app's.
+        self.cli = AppGroup()
+        self.cli.name = self.name
+
+    def get_send_file_max_age(self, filename: str | None) -> int | None:
+        """Return for how many seconds a static file may be cached, None to leave it open."""
+        return max_age_from_config()
+
+    def send_static_file(self, filename: str) -> Response:
+        """Answer with a file of the static folder: the view of the ``static`` endpoint.
+
+        :raises RuntimeError: the blueprint has no static folder.
+        """
+        return send_static(self, filename)
+
+    def open_resource(
+        self, resource: str, mode: str = "rb", encoding: str | None = "utf-8"
+    ) -> t.IO[t.AnyStr]:
+        """Open a file of the blueprint's folder for reading.
+
+        :param mode: "rb", or "r" or "rt" for text.
+        :raises ValueError: any other mode.
+        """
+        return open_below(self.root_path, resource, mode, encoding)

@@ -1,0 +1,68 @@
+"""The map of URL rules: Werkzeug's, able to match a request before anything is bound to it."""
+
+from __future__ import annotations
+
+import typing as t
+
+from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import Map as BaseMap
+from werkzeug.routing import Rule
+from werkzeug.routing.exceptions import NoMatch
+from werkzeug.routing.exceptions import RequestAliasRedirect
+from werkzeug.routing.exceptions import RequestPath
+
+if t.TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+
+class Map(BaseMap):
+    """A :class:`werkzeug.routing.Map` that most requests are matched on without an adapter."""
+
+    # Endpoints with a rule that gives defaults: another rule of theirs may have to redirect.
+    _endpoints_with_defaults: frozenset[t.Any] = frozenset()
+
+    def update(self) -> None:
+        """Take in the rules added since the last time. Matching and building call this."""
+        if self._remap:
+            super().update()
+            self._endpoints_with_defaults = frozenset(
+                rule.endpoint for rule in self._rules if rule.defaults
+            )
+
+    def match_environ(
+        self, environ: WSGIEnvironment
+    ) -> tuple[Rule, t.MutableMapping[str, t.Any]] | None:
+        """Match the path and method of *environ* on the default subdomain's rules.
+
+        :returns: the rule and the arguments; None where the answer is, or may be, a redirect,
+            which takes a :class:`~werkzeug.routing.MapAdapter` to work out.
+        :raises werkzeug.exceptions.NotFound: no rule matches the path.
+        :raises werkzeug.exceptions.MethodNotAllowed: rules match the path, none the method.
+        """
+        if self._remap:
+            self.update()
+        path = environ.get("PATH_INFO")
+        if path is None:
+            path = "/"
+        elif path:
+            if not path.isascii():
+                path = path.encode("latin1", "replace").decode(errors="replace")
+            path = "/" + path.lstrip("/")
+        try:
+            rule, arguments = self._matcher.match(
+                self.default_subdomain or "", path, environ["REQUEST_METHOD"].upper(), False
+            )
+        except NoMatch as failure:
+            if failure.have_match_for:
+                raise MethodNotAllowed(valid_methods=list(failure.have_match_for)) from None
+            if failure.websocket_mismatch:
+                return None
+            raise NotFound() from None
+        except (RequestPath, RequestAliasRedirect):
+            return None
+        if rule.redirect_to is not None or (
+            self.redirect_defaults and rule.endpoint in self._endpoints_with_defaults
+        ):
+            return None
+        return rule, arguments

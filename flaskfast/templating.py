@@ -1,0 +1,177 @@
+"""Templates: where they are found, what they see, how they are rendered."""
+
+from __future__ import annotations
+
+import typing as t
+
+from jinja2 import BaseLoader
+from jinja2 import Environment as BaseEnvironment
+from jinja2 import Template
+from jinja2 import TemplateNotFound
+
+from .globals import _cv_app
+from .globals import _cv_request
+from .globals import current_app
+from .globals import request
+from .helpers import stream_with_context
+from .signals import before_render_template
+from .signals import template_rendered
+
+if t.TYPE_CHECKING:
+    from .app import Flask
+    from .sansio.app import App
+    from .sansio.scaffold import Scaffold
+
+# What Jinja's loaders return: source, file name, and whether that is still up to date.
+_Source = tuple[str, t.Optional[str], t.Optional[t.Callable[[], bool]]]
+
+
+def _default_template_ctx_processor() -> dict[str, t.Any]:
+    """Let templates see ``g`` and, inside a request, ``request``.
+
+    The real objects, not the proxies; ``session`` stays a proxy among the environment's
+    globals, so that only a template that uses it counts as having accessed it.
+    """
+    names: dict[str, t.Any] = {}
+    app_ctx = _cv_app.get(None)
+    if app_ctx is not None:
+        names["g"] = app_ctx.g
+    req_ctx = _cv_request.get(None)
+    if req_ctx is not None:
+        names["request"] = req_ctx.request
+    return names
+
+
+class Environment(BaseEnvironment):
+    """A Jinja environment that belongs to an app and finds its blueprints' templates."""
+
+    def __init__(self, app: App, **options: t.Any) -> None:
+        if "loader" not in options:
+            options["loader"] = app.create_global_jinja_loader()
+        super().__init__(**options)
+        self.app = app
+
+
+class DispatchingJinjaLoader(BaseLoader):
+    """Look for a template in the app's folder, then in those of its blueprints in order."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    def get_source(
+        self, environment: BaseEnvironment, template: str
+    ) -> tuple[str, str | None, t.Callable[[], bool] | None]:
+        """Return the source of *template*, explaining the search if so configured.
+
+        :raises jinja2.TemplateNotFound: it is in none of the folders.
+        """
+        if self.app.config["EXPLAIN_TEMPLATE_LOADING"]:
+            return self._get_source_explained(environment, template)
+        return self._get_source_fast(environment, template)
+
+    def _get_source_explained(self, environment: BaseEnvironment, template: str) -> _Source:
+        from .debughelpers import explain_template_loading_attempts
+
+        attempts: list[tuple[BaseLoader, Scaffold, _Source | None]] = []
+        for owner, loader in self._iter_loaders(template):
+            attempts.append((loader, owner, _source_or_none(loader, environment, template)))
+        explain_template_loading_attempts(self.app, template, attempts)
+        for _, _, source in attempts:
+            if source is not None:
+                return source
+        raise TemplateNotFound(template)
+
+    def _get_source_fast(self, environment: BaseEnvironment, template: str) -> _Source:
+        for _, loader in self._iter_loaders(template):
+            source = _source_or_none(loader, environment, template)
+            if source is not None:
+                return source
+        raise TemplateNotFound(template)
+
+    def _iter_loaders(self, template: str) -> t.Iterator[tuple[Scaffold, BaseLoader]]:
+        owners: list[Scaffold] = [self.app, *self.app.iter_blueprints()]
+        for owner in owners:
+            if owner.jinja_loader is not None:
+                yield owner, owner.jinja_loader
+
+    def list_templates(self) -> list[str]:
+        """Return the names of all templates of the app and its blueprints, each once."""
+        names: set[str] = set()
+        for _, loader in self._iter_loaders(""):
+            names.update(loader.list_templates())
+        return list(names)
+
+
+def _source_or_none(
+    loader: BaseLoader, environment: BaseEnvironment, template: str
+) -> _Source | None:
+    try:
+        return loader.get_source(environment, template)
+    except TemplateNotFound:
+        return None
+
+
+def _announce(signal: t.Any, app: Flask, template: Template, context: dict[str, t.Any]) -> None:
+    if signal.receivers:
+        signal.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)
+
+
+def _render(app: Flask, template: Template, context: dict[str, t.Any]) -> str:
+    app.update_template_context(context)
+    _announce(before_render_template, app, template, context)
+    rendered = template.render(context)
+    _announce(template_rendered, app, template, context)
+    return rendered
+
+
+def render_template(
+    template_name_or_list: str | Template | list[str | Template],
+    **context: t.Any,
+) -> str:
+    """Render a template by its name, or the first that exists of several.
+
+    :param context: the variables that the template sees.
+    :raises jinja2.TemplateNotFound: none of them exists.
+    """
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    template = app.jinja_env.get_or_select_template(template_name_or_list)
+    return _render(app, template, context)
+
+
+def render_template_string(source: str, **context: t.Any) -> str:
+    """Render a template given as text, with autoescaping on.
+
+    Never make *source* of what a client sent: pass that as a variable.
+
+    :param context: the variables that the template sees.
+    """
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return _render(app, app.jinja_env.from_string(source), context)
+
+
+def _stream(app: Flask, template: Template, context: dict[str, t.Any]) -> t.Iterator[str]:
+    app.update_template_context(context)
+    _announce(before_render_template, app, template, context)
+
+    def chunks() -> t.Iterator[str]:
+        yield from template.generate(context)
+        _announce(template_rendered, app, template, context)
+
+    # Outside a request there is no context to keep.
+    return stream_with_context(chunks()) if request else chunks()
+
+
+def stream_template(
+    template_name_or_list: str | Template | list[str | Template],
+    **context: t.Any,
+) -> t.Iterator[str]:
+    """Render like :func:`render_template`, but as an iterator over pieces, to be streamed."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    template = app.jinja_env.get_or_select_template(template_name_or_list)
+    return _stream(app, template, context)
+
+
+def stream_template_string(source: str, **context: t.Any) -> t.Iterator[str]:
+    """Render like :func:`render_template_string`, but as an iterator over pieces."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    return _stream(app, app.jinja_env.from_string(source), context)

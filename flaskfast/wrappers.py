@@ -1,0 +1,522 @@
+"""The request and response classes of an app: Werkzeug's, made lazy.
+
+A request costs what is read from it: every attribute is taken from the environ at its first
+use. A response keeps its status line and header list in the form that ``start_response`` wants
+and makes a :class:`~werkzeug.datastructures.Headers` over that same list when somebody looks.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from datetime import datetime
+from urllib.parse import parse_qsl
+from urllib.parse import urljoin
+
+from werkzeug.datastructures import Authorization
+from werkzeug.datastructures import EnvironHeaders
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
+from werkzeug.http import remove_entity_headers
+from werkzeug.urls import iri_to_uri
+from werkzeug.utils import get_content_type
+from werkzeug.wrappers import Request as RequestBase
+from werkzeug.wrappers import Response as ResponseBase
+from werkzeug.wsgi import ClosingIterator
+from werkzeug.wsgi import get_current_url
+
+from . import json
+from ._lazy import lazy
+from .globals import _cv_app
+from .globals import current_app
+from .helpers import _split_blueprint_path
+
+if t.TYPE_CHECKING:
+    from http import HTTPStatus
+
+    from _typeshed.wsgi import StartResponse
+    from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.datastructures import IfRange
+    from werkzeug.datastructures import MultiDict
+    from werkzeug.routing import Rule
+
+T = t.TypeVar("T")
+
+# What steps looked like when nobody had overridden or wrapped them.
+_BASE_REQUEST_INIT = RequestBase.__init__
+_BASE_RESPONSE_CLOSE = ResponseBase.close
+
+# Bytes that a client sent and that are no UTF-8 stay visible as %XX; Werkzeug registers the
+# error handler of this name with the codecs module.
+_KEEP_QUOTED = "werkzeug.url_quote"
+
+
+def _wsgi_text(environ: WSGIEnvironment, key: str) -> str:
+    """Return the text that a PEP 3333 string stands for: UTF-8 bytes carried as Latin-1."""
+    raw: str = environ.get(key) or ""
+    if raw.isascii():
+        return raw
+    return raw.encode("latin1", "replace").decode(errors="replace")
+
+
+def _or_none(read: t.Callable[[], T]) -> T | None:
+    """Read a header that a client may have filled with nonsense; nonsense is no header."""
+    try:
+        return read()
+    except (ValueError, OverflowError):
+        return None
+
+
+class Request(RequestBase):
+    """One HTTP request, as ``flask.request`` shows it.
+
+    Beside everything of :class:`werkzeug.wrappers.Request` it knows the rule that matched. A
+    subclass named in ``Flask.request_class`` is used in its place.
+    """
+
+    json_module: t.Any = json
+
+    #: The rule that matched; None before the match and where none did.
+    url_rule: Rule | None = None
+    #: The values that the rule took from the URL, by name; None where no rule matched.
+    view_args: dict[str, t.Any] | None = None
+    #: What went wrong in matching, raised when the request is dispatched; None if nothing did.
+    routing_exception: HTTPException | None = None
+
+    _max_content_length: int | None = None
+    _max_form_memory_size: int | None = None
+    _max_form_parts: int | None = None
+
+    def __init__(
+        self,
+        environ: WSGIEnvironment,
+        populate_request: bool = True,
+        shallow: bool = False,
+    ) -> None:
+        if RequestBase.__init__ is not _BASE_REQUEST_INIT:
+            # A tracer has wrapped Werkzeug's constructor: it wants to see every request.
+            super().__init__(environ, populate_request=populate_request, shallow=shallow)
+            return
+        self.environ = environ
+        self.shallow = shallow
+        if populate_request and not shallow:
+            environ["werkzeug.request"] = self
+
+    # -- what Werkzeug's constructor would have read at once -------------------------------
+
+    @lazy
+    def method(self) -> str:
+        """The request method in upper case, "GET" where the environ names none."""
+        return t.cast(str, self.environ.get("REQUEST_METHOD", "GET")).upper()
+
+    @lazy
+    def scheme(self) -> str:
+        """The scheme of the URL as the server saw it, "http" or "https"."""
+        return t.cast(str, self.environ.get("wsgi.url_scheme", "http"))
+
+    @lazy
+    def server(self) -> tuple[str, int | None] | None:
+        """The server's address: (name, port), or (path, None) for a Unix socket."""
+        name = self.environ.get("SERVER_NAME")
+        if name is None:
+            return None
+        try:
+            return name, int(self.environ.get("SERVER_PORT"))  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            return name, None
+
+    @lazy
+    def root_path(self) -> str:
+        """The prefix under which the app is mounted, without a slash at its end."""
+        return _wsgi_text(self.environ, "SCRIPT_NAME").rstrip("/")
+
+    @lazy
+    def path(self) -> str:
+        """The path below :attr:`root_path`, with exactly one slash at its start."""
+        return "/" + _wsgi_text(self.environ, "PATH_INFO").lstrip("/")
+
+    @lazy
+    def query_string(self) -> bytes:
+        """The part of the URL behind the question mark, undecoded."""
+        return t.cast(str, self.environ.get("QUERY_STRING", "")).encode("latin1", "replace")
+
+    @lazy
+    def headers(self) -> EnvironHeaders:  # type: ignore[override]
+        """The request's headers: a live, read-only view of the environ."""
+        return EnvironHeaders(self.environ)
+
+    @lazy
+    def remote_addr(self) -> str | None:
+        """The address of the client, as the server saw it."""
+        return t.cast("str | None", self.environ.get("REMOTE_ADDR"))
+
+    # -- what a client can fill with bytes that Werkzeug answers 500 to ---------------------
+
+    @lazy
+    def args(self) -> MultiDict[str, str]:  # type: ignore[override]
+        """The query string's fields. Bytes that are no UTF-8 come back as ``%XX``."""
+        query = self.query_string.decode(errors=_KEEP_QUOTED)
+        fields = parse_qsl(query, keep_blank_values=True, errors=_KEEP_QUOTED)
+        return self.parameter_storage_class(fields)
+
+    @lazy
+    def full_path(self) -> str:
+        """The path and, behind a question mark, the query string."""
+        return f"{self.path}?{self.query_string.decode(errors=_KEEP_QUOTED)}"
+
+    @lazy
+    def authorization(self) -> Authorization | None:  # type: ignore[override]
+        """The credentials sent; None where there are none or they cannot be decoded."""
+        return _or_none(lambda: super(Request, self).authorization)
+
+    @lazy
+    def if_modified_since(self) -> datetime | None:  # type: ignore[override]
+        """The date of ``If-Modified-Since`` (RFC 9110, 13.1.3), None where it is no date."""
+        return _or_none(lambda: super(Request, self).if_modified_since)
+
+    @lazy
+    def if_unmodified_since(self) -> datetime | None:  # type: ignore[override]
+        """The date of ``If-Unmodified-Since`` (RFC 9110, 13.1.4), None where it is no date."""
+        return _or_none(lambda: super(Request, self).if_unmodified_since)
+
+    @property
+    def date(self) -> datetime | None:  # type: ignore[override]
+        """The date of ``Date`` (RFC 9110, 6.6.1), None where it is no date."""
+        return _or_none(lambda: RequestBase.date.__get__(self, type(self)))
+
+    # -- limits: the request's own, else the app's -----------------------------------------
+
+    def _limit(self, own: int | None, setting: str, inherited: str) -> int | None:
+        if own is not None:
+            return own
+        ctx = _cv_app.get(None)
+        if ctx is None:
+            return t.cast("int | None", getattr(RequestBase, inherited))
+        return t.cast("int | None", ctx.app.config[setting])
+
+    @property
+    def max_content_length(self) -> int | None:  # type: ignore[override]
+        """The most bytes that a body may have, else 413; None for no limit.
+
+        Setting it overrides ``MAX_CONTENT_LENGTH`` for this request.
+        """
+        return self._limit(self._max_content_length, "MAX_CONTENT_LENGTH", "max_content_length")
+
+    @max_content_length.setter
+    def max_content_length(self, value: int | None) -> None:
+        self._max_content_length = value
+
+    @property
+    def max_form_memory_size(self) -> int | None:  # type: ignore[override]
+        """The most bytes that a multipart field (not a file) may have, else 413.
+
+        Setting it overrides ``MAX_FORM_MEMORY_SIZE`` for this request.
+        """
+        return self._limit(
+            self._max_form_memory_size, "MAX_FORM_MEMORY_SIZE", "max_form_memory_size"
+        )
+
+    @max_form_memory_size.setter
+    def max_form_memory_size(self, value: int | None) -> None:
+        self._max_form_memory_size = value
+
+    @property  # type: ignore[override]
+    def max_form_parts(self) -> int | None:
+        """The most parts that a multipart body may have, else 413.
+
+        Setting it overrides ``MAX_FORM_PARTS`` for this request.
+        """
+        return self._limit(self._max_form_parts, "MAX_FORM_PARTS", "max_form_parts")
+
+    @max_form_parts.setter
+    def max_form_parts(self, value: int | None) -> None:
+        self._max_form_parts = value
+
+    # -- the match ------------------------------------------------------------------------
+
+    @property
+    def endpoint(self) -> str | None:
+        """The endpoint of the rule that matched, None where none did."""
+        rule = self.url_rule
+        return None if rule is None else rule.endpoint
+
+    @property
+    def blueprint(self) -> str | None:
+        """The name of the blueprint that the endpoint belongs to, None for the app itself."""
+        endpoint = self.endpoint
+        if endpoint is None or "." not in endpoint:
+            return None
+        return endpoint.rpartition(".")[0]
+
+    @property
+    def blueprints(self) -> list[str]:
+        """The names of the blueprint and of those it is nested in, innermost first."""
+        name = self.blueprint
+        return [] if name is None else _split_blueprint_path(name)
+
+    # -- the body -------------------------------------------------------------------------
+
+    def _load_form_data(self) -> None:
+        super()._load_form_data()
+        if (
+            current_app
+            and current_app.debug
+            and self.mimetype != "multipart/form-data"
+            and not self.files
+        ):
+            from .debughelpers import attach_enctype_error_multidict
+
+            attach_enctype_error_multidict(self)
+
+    def on_json_loading_failed(self, e: ValueError | None) -> t.Any:
+        """Answer a body that is no JSON: 415 without the type, else 400; detail in debug mode.
+
+        :param e: what the parser said; None when the content type is not JSON.
+        """
+        try:
+            return super().on_json_loading_failed(e)
+        except BadRequest as error:
+            if current_app and current_app.debug:
+                raise
+            raise BadRequest() from error
+
+
+#: What may not stand in a reason phrase (RFC 9112, 4): controls other than the tab.
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+#: Status lines by code, as ``start_response`` wants them.
+_STATUS_LINES: dict[int, str] = {
+    code: f"{code} {phrase.upper()}" for code, phrase in HTTP_STATUS_CODES.items()
+}
+
+#: Content types by mimetype, filled from class attributes only.
+_CONTENT_TYPES: dict[str, str] = {
+    name: get_content_type(name, "utf-8")
+    for name in ("text/html", "text/plain", "application/json")
+}
+
+
+def _has_body(status: int) -> bool:
+    """Tell whether a response of this status may carry content (RFC 9110, 6.4.1)."""
+    return not (100 <= status < 200 or status in (204, 304))
+
+
+class Response(ResponseBase):
+    """One HTTP response, HTML unless said otherwise.
+
+    Same contract as :class:`werkzeug.wrappers.Response`. A subclass named in
+    ``Flask.response_class`` is used in its place.
+    """
+
+    default_mimetype: str | None = "text/html"
+
+    json_module = json
+
+    autocorrect_location_header = False
+
+    def __init__(
+        self,
+        response: t.Iterable[bytes] | bytes | t.Iterable[str] | str | None = None,
+        status: int | str | HTTPStatus | None = None,
+        headers: t.Mapping[str, str | t.Iterable[str]]
+        | t.Iterable[tuple[str, str]]
+        | None = None,
+        mimetype: str | None = None,
+        content_type: str | None = None,
+        direct_passthrough: bool = False,
+    ) -> None:
+        #: What ``start_response`` will be given, and the storage of :attr:`headers`.
+        self._head: list[tuple[str, str]] = []
+        if isinstance(headers, Headers):
+            self.headers = headers
+        elif headers:
+            self.headers = Headers(headers)
+        self._set_content_type(content_type, mimetype)
+
+        if status is None:
+            status = self.default_status
+        line = _STATUS_LINES.get(status) if type(status) is int else None
+        if line is None:
+            self.status = status  # type: ignore[assignment]
+        else:
+            self._status = line
+            self._status_code = status  # type: ignore[assignment]
+
+        self.direct_passthrough = direct_passthrough
+        self._on_close: list[t.Callable[[], t.Any]] = []
+        if response is None:
+            self.response = []
+        elif isinstance(response, (str, bytes, bytearray)):
+            self.set_data(response)  # type: ignore[arg-type]
+        else:
+            self.response = response
+
+    # -- headers --------------------------------------------------------------------------
+
+    @lazy
+    def headers(self) -> Headers:
+        """The response's headers, in the order in which they will be sent."""
+        made = Headers()
+        # One list, two owners: what is set through this object is what will be sent.
+        made._list = self._head  # type: ignore[attr-defined]
+        return made
+
+    def _set_content_type(self, content_type: str | None, mimetype: str | None) -> None:
+        own_headers = "headers" in self.__dict__
+        if content_type is None:
+            if mimetype is None:
+                if own_headers and "content-type" in self.headers:
+                    return
+                mimetype = self.default_mimetype
+                if mimetype is None:
+                    return
+            content_type = _CONTENT_TYPES.get(mimetype) or get_content_type(mimetype, "utf-8")
+        elif not own_headers:
+            self.headers["Content-Type"] = content_type
+            return
+        if own_headers:
+            self.headers["Content-Type"] = content_type
+        else:
+            self._head.append(("Content-Type", content_type))
+
+    # -- status ---------------------------------------------------------------------------
+
+    def _clean_status(self, value: str | int | HTTPStatus) -> tuple[str, int]:
+        if isinstance(value, str) and _CONTROL.search(value.strip()):
+            raise ValueError(
+                f"Status {value!r} has a control character, which would let its author write"
+                " headers of his own. Give a code and a phrase, such as '404 NOT FOUND'."
+            )
+        return super()._clean_status(value)
+
+    # -- body -----------------------------------------------------------------------------
+
+    def set_data(self, value: bytes | str) -> None:
+        """Make *value* the whole body; text is encoded as UTF-8."""
+        if isinstance(value, str):
+            value = value.encode()
+        self.response = [value]
+        if self.automatically_set_content_length:
+            length = str(len(value))
+            head = self._head
+            if "headers" in self.__dict__ or (head and head[-1][0] == "Content-Length"):
+                self.headers["Content-Length"] = length
+            else:
+                head.append(("Content-Length", length))
+
+    data = property(ResponseBase.get_data, set_data, doc="The whole body, as bytes.")
+
+    @property
+    def max_cookie_size(self) -> int:  # type: ignore[override]
+        """The size in bytes above which browsers drop a cookie, so that setting it warns.
+
+        ``MAX_COOKIE_SIZE`` of the current app, Werkzeug's default outside of one.
+        """
+        ctx = _cv_app.get(None)
+        if ctx is None:
+            return t.cast(int, ResponseBase.max_cookie_size)
+        return t.cast(int, ctx.app.config["MAX_COOKIE_SIZE"])
+
+    def make_conditional(
+        self,
+        request_or_environ: WSGIEnvironment | RequestBase,
+        accept_ranges: bool | str = False,
+        complete_length: int | None = None,
+    ) -> Response:
+        """Turn into a 304, 206 or 412 where the request's conditions (RFC 9110, 13) say so.
+
+        A date out of the calendar is no condition: it is passed over.
+        """
+        try:
+            super().make_conditional(request_or_environ, accept_ranges, complete_length)
+        except OverflowError:
+            environ = dict(getattr(request_or_environ, "environ", request_or_environ))
+            for name in ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE"):
+                environ.pop(name, None)
+            super().make_conditional(environ, accept_ranges, complete_length)
+        return self
+
+    # -- to the server --------------------------------------------------------------------
+
+    def _wire_headers(self, environ: WSGIEnvironment) -> list[tuple[str, str]]:
+        """Return the header list to send: a new list, made safe for this status."""
+        status = self._status_code
+        if "headers" not in self.__dict__ and len(self._head) == 2 and _has_body(status):
+            # PERF: hello. Content-Type and Content-Length of our own making: nothing to mend.
+            return self._head.copy()
+        headers = Headers(self.headers)
+        names = {name.lower() for name, _ in headers}
+        if "location" in names:
+            headers["Location"] = self._wire_location(environ, headers["Location"])
+        if "content-location" in names:
+            headers["Content-Location"] = iri_to_uri(headers["Content-Location"])
+
+        if status == 304:
+            remove_entity_headers(headers)
+        elif not _has_body(status):
+            headers.remove("Content-Length")
+        elif (
+            "content-length" not in names
+            and self.automatically_set_content_length
+            and self.is_sequence
+        ):
+            headers["Content-Length"] = str(sum(map(len, self.iter_encoded())))
+        return headers.to_wsgi_list()
+
+    def _wire_location(self, environ: WSGIEnvironment, location: str) -> str:
+        location = iri_to_uri(location)
+        if self.autocorrect_location_header:
+            base = iri_to_uri(get_current_url(environ, strip_querystring=True))
+            location = urljoin(base, location)
+        return location
+
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+        """Return the headers to send for *environ*, as a copy that may be changed."""
+        return Headers(self._wire_headers(environ))
+
+    def get_app_iter(self, environ: WSGIEnvironment) -> t.Iterable[bytes]:
+        """Return the body to send: empty for HEAD and for a status that has none.
+
+        The server closes it, and with it this response.
+        """
+        body: t.Any = self.response
+        if environ["REQUEST_METHOD"] == "HEAD" or not _has_body(self._status_code):
+            return ClosingIterator((), self.close)
+        if self.direct_passthrough:
+            return t.cast("t.Iterable[bytes]", body)
+        if (
+            type(body) is list
+            and len(body) == 1
+            and type(body[0]) is bytes
+            and not self._on_close
+            and type(self).close is _BASE_RESPONSE_CLOSE
+            and "close" not in self.__dict__
+        ):
+            # PERF: hello. Nothing to encode and nobody to tell of the end.
+            return t.cast("list[bytes]", body)
+        return ClosingIterator(self.iter_encoded(), self.close)
+
+    def get_wsgi_response(
+        self, environ: WSGIEnvironment
+    ) -> tuple[t.Iterable[bytes], str, list[tuple[str, str]]]:
+        """Return body, status line and header list for *environ*."""
+        if (
+            type(self).get_wsgi_headers is _RESPONSE_GET_WSGI_HEADERS
+            and "get_wsgi_headers" not in self.__dict__
+        ):
+            head = self._wire_headers(environ)
+        else:
+            head = self.get_wsgi_headers(environ).to_wsgi_list()
+        return self.get_app_iter(environ), self.status, head
+
+    def __call__(
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> t.Iterable[bytes]:
+        body, status, head = self.get_wsgi_response(environ)
+        start_response(status, head)
+        return body
+
+
+_RESPONSE_GET_WSGI_HEADERS = Response.get_wsgi_headers
