@@ -153,7 +153,7 @@ class DefaultJSONProvider(JSONProvider):
         elif len(kwargs) == 1 and kwargs.get("separators") == _COMPACT:
             layout = _COMPACT
         else:
-            own = {
+            own: dict[str, t.Any] = {
                 "default": self.default,
                 "ensure_ascii": self.ensure_ascii,
                 "sort_keys": self.sort_keys,
