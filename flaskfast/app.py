@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import typing as t
+import warnings
 import weakref
 from collections import abc as cabc
 from datetime import timedelta
@@ -341,9 +342,32 @@ class Flask(App):
             server_name = None
         elif not self.subdomain_matching:
             subdomain = self.url_map.default_subdomain or ""
+        elif server_name is not None:
+            subdomain = self._subdomain_of(request, server_name)
         return self.url_map.bind_to_environ(
             request.environ, server_name=server_name, subdomain=subdomain
         )
+
+    @staticmethod
+    def _subdomain_of(request: Request, server_name: str) -> str:
+        """Return what the request's host has before *server_name*, for subdomain matching."""
+        default_port = ":443" if request.scheme in ("https", "wss") else ":80"
+        name = server_name.lower().removesuffix(default_port).split(".")
+        host = request.host.lower().split(".")
+        if host[-len(name) :] == name:
+            return ".".join(filter(None, host[: -len(name)]))
+        # Warned of as from the module that Flask's users filter it by, under either name.
+        this = sys.modules.get("flask.app") is sys.modules[__name__]
+        warnings.warn_explicit(
+            f"Current server name {request.host!r} doesn't match configured server name"
+            f" {server_name!r}: no rule will match. Set SERVER_NAME to the host that clients use,"
+            " or have the proxy pass the Host header on.",
+            UserWarning,
+            filename=__file__,
+            lineno=1,
+            module="flask.app" if this else __name__,
+        )
+        return "<invalid>"
 
     def _plain_url_adapter(self) -> bool:
         """Tell whether :meth:`create_url_adapter` is the one above, so that it may wait."""
