@@ -40,6 +40,11 @@ REGISTRY: dict[str, Scenario] = {}
 Builder = Callable[..., Any]
 
 
+def as_it_is(value: Any) -> Any:
+    """Compare a statement's value unchanged."""
+    return value
+
+
 def family_module(implementation: str) -> Any:
     """Import the framework that *implementation* names, and nothing of the other one."""
     name = FLASK if implementation == FLASK else "flaskfast"
@@ -77,7 +82,8 @@ class Scenario:
     take (0.05 of "flask" is twenty times faster). *python_goal* is the same for
     the pure-Python flavour. *why* maps an implementation to the reason why it
     answers other bytes than Flask, or does other work; without a reason that is
-    an error.
+    an error. *calls* is the shorter of the two lengths that the gate counts; *gated*
+    says whether it does. *replaces* names the implementation that ratios refer to.
     """
 
     name: str
@@ -86,6 +92,9 @@ class Scenario:
     goal: Mapping[str, float] = field(default_factory=dict)
     python_goal: Mapping[str, float] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
+    calls: int = 50
+    gated: bool = True
+    replaces: str = FLASK
     builders: dict[str, Builder] = field(default_factory=dict)
     kind: ClassVar[str] = "scenario"
 
@@ -115,6 +124,11 @@ class Scenario:
     def implementations(self) -> tuple[str, ...]:
         """Everyone who does this task, flaskfast first."""
         return tuple(self.builders)
+
+    @property
+    def reference(self) -> str | None:
+        """The implementation that ratios refer to; None when flaskfast has no part in this."""
+        return self.replaces if NATIVE in self.builders else None
 
     def build(self, implementation: str) -> Any:
         """Call the builder; what it fails to import is reported as absent."""
@@ -231,7 +245,7 @@ class Statement(Scenario):
 
     statement: str = ""
     expect: Any = None
-    same: Callable[[Any], Any] = staticmethod(lambda value: value)
+    same: Callable[[Any], Any] = as_it_is
     repeat: int = 1
     kind: ClassVar[str] = "statement"
     stack: ClassVar[contextlib.ExitStack] = contextlib.ExitStack()

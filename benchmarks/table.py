@@ -21,9 +21,9 @@ class Row:
     @property
     def reference(self) -> Result | None:
         """What the ratios refer to: Flask, or the library that flaskfast replaces."""
-        for name in (FLASK, *(n for n in self.results if n not in (NATIVE, PYTHON))):
-            if name in self.results and self.results[name].ran:
-                return self.results[name]
+        found = self.results.get(self.scenario.replaces)
+        if found is not None and found.ran:
+            return found
         return None
 
 

@@ -1,0 +1,194 @@
+"""Run the counter under callgrind and read what it wrote.
+
+Instructions are counted with a fixed hash seed and the garbage collector off. Two
+runs of different length are subtracted, so that only what a call costs remains.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.scenario import environment
+from benchmarks.shared import ROOT
+
+Pair = tuple[str, str]  # implementation, scenario
+
+
+class NoValgrind(Exception):
+    """callgrind is not there."""
+
+
+@dataclass
+class Count:
+    """Instructions of one implementation of one scenario."""
+
+    implementation: str
+    scenario: str
+    per_call: float = 0.0
+    failed: str = ""
+    absent: bool = False
+    dumps: tuple[Path, Path] | None = None
+
+
+def valgrind() -> str:
+    """Return the path of valgrind; raise NoValgrind when there is none."""
+    path = shutil.which("valgrind")
+    if path is None:
+        raise NoValgrind(
+            "Counting instructions needs valgrind, which is not installed: "
+            "apt-get install valgrind (or your system's package of that name)."
+        )
+    return path
+
+
+def plain_environment(implementation: str) -> dict[str, str]:
+    """Return the variables for a counted interpreter: few and fixed, so that counts repeat."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    for name in ("FLASKFAST_CACHE", "XDG_CACHE_HOME", "BENCHMARKS_SLOW_STEP"):
+        if name in os.environ:
+            kept[name] = os.environ[name]
+    return {
+        **kept,
+        "LC_ALL": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(ROOT),
+        **environment(implementation),
+    }
+
+
+def run_counter(
+    pairs: Sequence[Pair],
+    directory: Path,
+    *,
+    options: Sequence[str] = (),
+    probe: Sequence[str] = (),
+) -> list[Count]:
+    """Count pairs of one implementation's family in one callgrind process."""
+    command = [
+        valgrind(),
+        "--tool=callgrind",
+        "--dump-before=getpgid",
+        "--compress-strings=no",
+        "--compress-pos=no",
+        "--dump-line=no",
+        "--separate-recs=1",
+        *options,
+        f"--callgrind-out-file={directory}/out.%p",
+        sys.executable,
+        "-m",
+        "benchmarks.counter",
+        *(f"{implementation}={scenario}" for implementation, scenario in pairs),
+        *(["--probe", *probe] if probe else []),
+    ]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=plain_environment(pairs[0][0]),
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"valgrind ended with {done.returncode}:\n{done.stderr[-3000:]}")
+    counts = []
+    for line in done.stdout.splitlines():
+        told = json.loads(line)
+        count = Count(
+            told["implementation"],
+            told["scenario"],
+            failed=told.get("failed", ""),
+            absent=told.get("absent", False),
+        )
+        if not count.failed:
+            pid = told["pid"]
+            count.dumps = (directory / f"out.{pid}.2", directory / f"out.{pid}.3")
+            short, long = (total(path) for path in count.dumps)
+            count.per_call = (long - short) / (2 * calls_of(count.scenario))
+        counts.append(count)
+    return counts
+
+
+def calls_of(scenario: str) -> int:
+    """Return how many calls the shorter of the two runs makes."""
+    from benchmarks.scenarios import find
+
+    return find(scenario).calls
+
+
+def total(path: Path) -> int:
+    """Return the instructions of one dump."""
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            if line.startswith("summary:"):
+                return int(line.split()[1])
+    raise ValueError(f"{path} has no summary line")
+
+
+def count_all(pairs: Iterable[Pair], *, jobs: int = 2, shard: int = 12) -> dict[Pair, Count]:
+    """Count every pair, at most *shard* of them per callgrind process, *jobs* at once."""
+    by_implementation: dict[str, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        by_implementation[pair[0]].append(pair)
+    shards = [
+        group[start : start + shard]
+        for group in by_implementation.values()
+        for start in range(0, len(group), shard)
+    ]
+    valgrind()
+    with tempfile.TemporaryDirectory(prefix="flaskfast-count-") as base:
+
+        def work(numbered: tuple[int, list[Pair]]) -> list[Count]:
+            number, group = numbered
+            directory = Path(base, str(number))
+            directory.mkdir()
+            return run_counter(group, directory)
+
+        with ThreadPoolExecutor(jobs) as pool:
+            found = list(pool.map(work, enumerate(shards)))
+    return {(c.implementation, c.scenario): c for counts in found for c in counts}
+
+
+_COST = re.compile(r"^(?:0x[0-9a-f]+ )?\d+ (\d+)$")
+
+
+def read_dump(path: Path) -> dict[str, list[int]]:
+    """Return own cost, inclusive cost and number of calls for every function in a dump.
+
+    The inclusive cost is the sum of what its callers were charged.
+    """
+    found: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    current = callee = ""
+    calls = 0
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            line = line.rstrip("\n")
+            if line.startswith("fn="):
+                current = line[3:]
+            elif line.startswith("cfn="):
+                callee = line[4:]
+            elif line.startswith("calls="):
+                calls = int(line[6:].split()[0])
+            elif (match := _COST.match(line)) is not None:
+                cost = int(match[1])
+                if callee:
+                    entry: Any = found[callee]
+                    entry[1] += cost
+                    entry[2] += calls
+                    callee = ""
+                else:
+                    found[current][0] += cost
+    return dict(found)

@@ -1,0 +1,319 @@
+"""The regression gate: instructions as a share of the peer's, against a budget.
+
+A scenario's *share* is what flaskfast executes per call divided by what the
+reference (Flask; for kernels and templates the library that is replaced) executes,
+both counted in the same run. The budget holds the largest share allowed, per
+interpreter and flavour. Profiles taken when a budget was set are kept beside it,
+so that a failure can name the functions that grew.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import platform
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.callgrind import Count, Pair, count_all
+from benchmarks.profile import Profile, take_profile
+from benchmarks.scenario import FLAVOURS, Scenario
+
+HERE = Path(__file__).resolve().parent
+BUDGET = HERE / "budget.toml"
+PROFILES = HERE / "budget_profiles.json"
+ALLOWANCE = 0.03
+KEPT = 40  # functions of a profile that are kept, per table
+
+Budget = dict[str, dict[str, float]]  # flavour -> scenario -> share
+
+HEADER = """\
+# Instructions that flaskfast may execute per call, as a share of the reference's
+# (Flask, or the library that a kernel replaces), counted by callgrind in one run.
+# 'make bench-gate' fails when a share is more than 3 % larger; 'make bench-ratchet'
+# writes smaller ones down. To accept a larger one, with a reason in the commit:
+# python -m benchmarks ratchet --accept SCENARIO
+"""
+
+
+class BudgetError(Exception):
+    """The budget cannot be used."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one scenario in one flavour."""
+
+    scenario: str
+    implementation: str
+    outcome: str  # ok, better, worse, new, failed, absent
+    old: float | None = None
+    new: float | None = None
+    text: str = ""
+
+    @property
+    def change(self) -> float:
+        """How much larger the share has become, as a share of the old one."""
+        return self.new / self.old - 1 if self.new is not None and self.old else 0.0
+
+
+def interpreter() -> str:
+    """Return the key of this interpreter's budgets, such as ``cpython-3.11``."""
+    version = ".".join(platform.python_version_tuple()[:2])
+    return f"{platform.python_implementation().lower()}-{version}"
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file (by tomli, where Python has no tomllib: before 3.11)."""
+    name = "tomllib" if sys.version_info >= (3, 11) else "tomli"
+    try:
+        toml: Any = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        raise BudgetError(f"Reading {path.name} needs {name}: pip install {name}") from error
+    found: dict[str, Any] = toml.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def read_budget(path: Path = BUDGET) -> dict[str, Budget]:
+    """Return the budgets of every interpreter."""
+    return read_toml(path) if path.exists() else {}
+
+
+def write_budget(budgets: Mapping[str, Budget], path: Path = BUDGET) -> None:
+    """Write the budgets, sorted."""
+    parts = [HEADER]
+    for key in sorted(budgets):
+        for implementation in sorted(budgets[key]):
+            parts.append(f'\n["{key}"."{implementation}"]\n')
+            for scenario, share in sorted(budgets[key][implementation].items()):
+                parts.append(f'"{scenario}" = {share:.5f}\n')
+    path.write_text("".join(parts), encoding="utf-8")
+
+
+def counted_scenarios(scenarios: Iterable[Scenario]) -> list[Scenario]:
+    """Return those that the gate counts: flaskfast takes part, and they are not opted out."""
+    return [s for s in scenarios if s.gated and s.reference is not None]
+
+
+def pairs_of(scenarios: Iterable[Scenario]) -> list[Pair]:
+    """Return what must be counted for these scenarios: both flavours and the reference."""
+    return [
+        (implementation, scenario.name)
+        for scenario in scenarios
+        for implementation in (*FLAVOURS, scenario.reference)
+        if implementation in scenario.builders
+    ]
+
+
+def judge(
+    scenarios: Iterable[Scenario], counts: Mapping[Pair, Count], budget: Budget
+) -> list[Verdict]:
+    """Compare what was counted with the budget."""
+    verdicts = []
+    for scenario in scenarios:
+        assert scenario.reference is not None
+        reference = counts[scenario.reference, scenario.name]
+        for implementation in FLAVOURS:
+            if implementation not in scenario.builders:
+                continue
+            old = budget.get(implementation, {}).get(scenario.name)
+            count = counts[implementation, scenario.name]
+            failed = count.failed or (
+                f"{scenario.reference}: {reference.failed}" if reference.failed else ""
+            )
+            if failed:
+                # What had a budget must not vanish; what never ran may still be missing.
+                outcome = "absent" if count.absent and old is None else "failed"
+                verdicts.append(Verdict(scenario.name, implementation, outcome, old, None, failed))
+                continue
+            new = count.per_call / reference.per_call
+            if old is None:
+                outcome = "new"
+            elif new > old * (1 + ALLOWANCE):
+                outcome = "worse"
+            else:
+                outcome = "better" if new < old * (1 - ALLOWANCE / 3) else "ok"
+            text = f"{count.per_call:,.0f} / {reference.per_call:,.0f} instructions"
+            verdicts.append(Verdict(scenario.name, implementation, outcome, old, new, text))
+    return verdicts
+
+
+def vanished(scenarios: Iterable[Scenario], budget: Budget) -> list[Verdict]:
+    """Return a failure for every budget whose scenario no longer exists."""
+    known = {s.name for s in scenarios}
+    return [
+        Verdict(name, implementation, "failed", share, None, "the scenario is gone")
+        for implementation, shares in budget.items()
+        for name, share in shares.items()
+        if name not in known
+    ]
+
+
+def table(verdicts: Iterable[Verdict]) -> str:
+    """Return the verdicts as a table."""
+    lines = [f"{'scenario':26} {'flavour':17} {'budget':>8} {'counted':>8} {'change':>8}  outcome"]
+    for v in verdicts:
+        old = f"{v.old:.4f}" if v.old is not None else "-"
+        new = f"{v.new:.4f}" if v.new is not None else "-"
+        change = f"{v.change:+.1%}" if v.old is not None and v.new is not None else "-"
+        outcome = v.outcome.upper() if v.outcome in {"worse", "failed"} else v.outcome
+        lines.append(
+            f"{v.scenario:26} {v.implementation:17} {old:>8} {new:>8} {change:>8}  "
+            f"{outcome}: {' '.join(v.text.split())}"
+        )
+    return "\n".join(lines)
+
+
+def read_profiles(path: Path = PROFILES) -> dict[str, Any]:
+    """Return the profiles kept with the budgets: interpreter -> flavour/scenario -> tables."""
+    found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    return found
+
+
+def condense(profile: Profile) -> dict[str, dict[str, int]]:
+    """Return the part of a profile that is kept."""
+    return {
+        title: {f.name: round(f.own) for f in functions[:KEPT]}
+        for title, functions in (("python", profile.python), ("native", profile.native))
+    }
+
+
+def write_profiles(kept: Mapping[str, Any], path: Path = PROFILES) -> None:
+    """Write the kept profiles, one line per table, so that diffs stay readable."""
+    lines = ["{"]
+    for i, key in enumerate(sorted(kept)):
+        lines.append(f" {json.dumps(key)}: {{")
+        entries = sorted(kept[key])
+        for j, entry in enumerate(entries):
+            tables = kept[key][entry]
+            lines.append(f"  {json.dumps(entry)}: {{")
+            lines.append(f'   "python": {json.dumps(tables["python"])},')
+            lines.append(f'   "native": {json.dumps(tables["native"])}')
+            lines.append("  }" + ("," if j + 1 < len(entries) else ""))
+        lines.append(" }" + ("," if i + 1 < len(kept) else ""))
+    lines.append("}")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def growth(profile: Profile, kept: Mapping[str, Mapping[str, int]] | None, *, top: int = 8) -> str:
+    """Name the functions whose own cost grew most since the budget was set."""
+    if kept is None:
+        return "  No profile was kept with this budget; the most expensive functions now:\n" + (
+            "\n".join(f"  {f.own:>12,.0f}  {f.name}" for f in profile.python[:top])
+        )
+    out = []
+    for title, functions in (("Python", profile.python), ("native", profile.native)):
+        before = kept[title.lower()]
+        # A function that was too cheap to be kept cost at most as much as the cheapest kept one.
+        floor = min(before.values(), default=0) if len(before) >= KEPT else 0
+        grown = sorted(
+            ((f.own - before.get(f.name, min(floor, f.own)), f) for f in functions),
+            key=lambda pair: -pair[0],
+        )
+        out.append(f"  {title} functions that grew (instructions per call, before -> now):")
+        for change, function in grown[:top]:
+            if change < 1:
+                break
+            was = f"{before[function.name]:,}" if function.name in before else f"<= {floor:,}"
+            out.append(f"  {change:>+12,.0f}  {function.name}  {was} -> {function.own:,.0f}")
+    return "\n".join(out)
+
+
+def check(
+    scenarios: Iterable[Scenario],
+    everything: Iterable[Scenario],
+    *,
+    jobs: int = 2,
+    budget_path: Path = BUDGET,
+    profiles_path: Path = PROFILES,
+    say: Callable[[str], None] = print,
+) -> bool:
+    """Count, judge and report; return whether the gate holds."""
+    chosen = counted_scenarios(scenarios)
+    key = interpreter()
+    budgets = read_budget(budget_path)
+    if key not in budgets:
+        raise BudgetError(
+            f"{budget_path.name} has no budgets for {key}, only for "
+            f"{', '.join(sorted(budgets)) or 'nothing'}. Use such an interpreter, or record "
+            "budgets for this one with 'make bench-ratchet'."
+        )
+    counts = count_all(pairs_of(chosen), jobs=jobs)
+    verdicts = judge(chosen, counts, budgets[key])
+    verdicts += vanished(everything, budgets[key])
+    say(table(verdicts))
+    bad = [v for v in verdicts if v.outcome in {"worse", "failed"}]
+    profiles = read_profiles(profiles_path).get(key, {})
+    for verdict in bad:
+        say("")
+        if verdict.outcome == "failed":
+            say(f"{verdict.scenario}, {verdict.implementation}: {verdict.text}")
+            continue
+        assert verdict.old is not None and verdict.new is not None
+        say(
+            f"{verdict.scenario}, {verdict.implementation}: {verdict.old:.4f} of the reference "
+            f"allowed (+{ALLOWANCE:.0%}), {verdict.new:.4f} counted, {verdict.change:+.1%}."
+        )
+        profile = take_profile(verdict.implementation, verdict.scenario)
+        say(growth(profile, profiles.get(f"{verdict.implementation}/{verdict.scenario}")))
+    better = [v for v in verdicts if v.outcome in {"better", "new"}]
+    say("")
+    if bad:
+        names = sorted({v.scenario for v in bad})
+        say(f"The gate fails: {', '.join(names)}.")
+        return False
+    say("The gate holds.")
+    if better:
+        names = sorted({v.scenario for v in better})
+        say(f"'make bench-ratchet' would write down better or new shares: {', '.join(names)}.")
+    return True
+
+
+def ratchet(
+    scenarios: Iterable[Scenario],
+    everything: Iterable[Scenario],
+    *,
+    accept: Iterable[str] = (),
+    jobs: int = 2,
+    budget_path: Path = BUDGET,
+    profiles_path: Path = PROFILES,
+    say: Callable[[str], None] = print,
+) -> bool:
+    """Write smaller and new shares into the budget, with their profiles.
+
+    Larger ones are written for scenarios named in *accept* only. Return False
+    when a scenario is over its budget and was not accepted.
+    """
+    chosen = counted_scenarios(scenarios)
+    accepted = set(accept)
+    key = interpreter()
+    budgets = read_budget(budget_path)
+    budget = budgets.setdefault(key, {})
+    counts = count_all(pairs_of(chosen), jobs=jobs)
+    verdicts = judge(chosen, counts, budget)
+    for gone in vanished(everything, budget):
+        del budget[gone.implementation][gone.scenario]
+    say(table(verdicts))
+    kept = read_profiles(profiles_path)
+    profiles = kept.setdefault(key, {})
+    holds = True
+    for verdict in verdicts:
+        entry = f"{verdict.implementation}/{verdict.scenario}"
+        raised = verdict.outcome in {"worse", "ok"} and verdict.scenario in accepted
+        if verdict.outcome in {"new", "better"} or raised:
+            assert verdict.new is not None
+            budget.setdefault(verdict.implementation, {})[verdict.scenario] = verdict.new
+            profiles[entry] = condense(take_profile(verdict.implementation, verdict.scenario))
+            old = "none" if verdict.old is None else f"{verdict.old:.5f}"
+            say(f"{entry}: {old} -> {verdict.new:.5f}")
+        elif verdict.outcome in {"worse", "failed"}:
+            holds = False
+            say(f"{entry}: over its budget; kept. 'ratchet --accept {verdict.scenario}' raises it.")
+    live = {f"{flavour}/{name}" for flavour, shares in budget.items() for name in shares}
+    kept[key] = {entry: tables for entry, tables in profiles.items() if entry in live}
+    write_budget(budgets, budget_path)
+    write_profiles(kept, profiles_path)
+    return holds

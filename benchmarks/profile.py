@@ -1,0 +1,202 @@
+"""Where the instructions of a scenario go: Python functions and native ones.
+
+Counted by callgrind with the probe of probe.c, which makes Python functions visible
+to it. Two tables come out. *Python*: what each Python function cost, with the
+interpreter's and all native work done on its behalf, and without the Python
+functions that it called; these sum up to the whole. *Native*: what each C function
+executed itself, where the interpreter's own work is shown once, as a sum.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sysconfig
+import tempfile
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.callgrind import Count, calls_of, read_dump, run_counter
+from benchmarks.shared import ROOT
+
+SOURCE = Path(__file__).with_name("probe.c")
+INTERPRETER = "(interpreter: bytecode of Python functions)"
+
+
+class NoCompiler(Exception):
+    """The probe cannot be built."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """What one function costs per call of the scenario, in instructions."""
+
+    name: str
+    own: float
+    inclusive: float
+    calls: float
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Both tables of one implementation of one scenario, most expensive first."""
+
+    implementation: str
+    scenario: str
+    per_call: float
+    python: list[Function]
+    native: list[Function]
+
+
+def cache() -> Path:
+    """Return the directory for what is built or downloaded outside the tree."""
+    base = os.environ.get("FLASKFAST_CACHE")
+    if base:
+        return Path(base)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "flaskfast"
+
+
+def build_probe(directory: Path) -> Path:
+    """Compile probe.c for this interpreter."""
+    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    if compiler is None:
+        raise NoCompiler(
+            "A profile with Python functions needs a C compiler, and none of cc, gcc and clang "
+            "is installed: apt-get install gcc"
+        )
+    target = directory / "flaskfast_probe.so"
+    done = subprocess.run(
+        [
+            compiler,
+            "-shared",
+            "-fPIC",
+            "-O1",
+            "-fno-plt",
+            "-fno-optimize-sibling-calls",
+            # Equal functions would be folded into one, by GCC only.
+            *(["-fno-ipa-icf"] if "clang" not in os.path.realpath(compiler) else []),
+            f"-I{sysconfig.get_paths()['include']}",
+            str(SOURCE),
+            "-o",
+            str(target),
+        ],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise NoCompiler(
+            f"{compiler} cannot build {SOURCE.name}; are the headers of this Python installed "
+            f"(apt-get install python3-dev)?\n{done.stdout[-2000:]}"
+        )
+    return target
+
+
+def take_profile(implementation: str, scenario: str) -> Profile:
+    """Count one implementation of one scenario with the probe on."""
+    with tempfile.TemporaryDirectory(prefix="flaskfast-profile-") as base:
+        directory = Path(base)
+        probe = build_probe(directory)
+        names = directory / "names"
+        (count,) = run_counter(
+            [(implementation, scenario)],
+            directory,
+            options=["--fn-skip=_PyEval_EvalFrameDefault"],
+            probe=[str(probe), str(names)],
+        )
+        if count.failed:
+            raise LookupError(f"{scenario}: {implementation}: {count.failed}")
+        return read_profile(count, json.loads(names.read_text(encoding="utf-8")))
+
+
+def read_profile(count: Count, names: Mapping[str, list[Any]]) -> Profile:
+    """Make the two tables of a counted scenario."""
+    assert count.dumps is not None
+    short, long = map(read_dump, count.dumps)
+    costs = subtract(short, long, 2 * calls_of(count.scenario))
+    probed = {int(name[3:]): cost for name, cost in costs.items() if name.startswith("JQ_")}
+    native = [Function(name, *cost) for name, cost in costs.items() if not name.startswith("JQ_")]
+    interpreted = sum(cost[0] for cost in probed.values())
+    native.append(
+        Function(INTERPRETER, interpreted, interpreted, sum(c[2] for c in probed.values()))
+    )
+    own: dict[str, float] = defaultdict(float)
+    inclusive: dict[str, float] = defaultdict(float)
+    calls: dict[str, float] = defaultdict(float)
+    titles = ["(benchmark)", *(shorten(code) for code in names["codes"])]
+    for number, (_, cost, times) in probed.items():
+        caller, callee = names["pairs"][number] if number < len(names["pairs"]) else (0, -1)
+        callee_name = titles[callee] if callee >= 0 else "(too many functions)"
+        inclusive[callee_name] += cost
+        own[callee_name] += cost
+        own[titles[caller]] -= cost
+        calls[callee_name] += times
+    own.pop("(benchmark)", None)
+    python = [Function(name, own[name], inclusive[name], calls[name]) for name in own]
+    return Profile(
+        count.implementation,
+        count.scenario,
+        count.per_call,
+        sorted(python, key=lambda f: -f.own),
+        sorted((f for f in native if f.own), key=lambda f: -f.own),
+    )
+
+
+def subtract(
+    short: Mapping[str, list[int]], long: Mapping[str, list[int]], calls: int
+) -> dict[str, tuple[float, float, float]]:
+    """Return per call what the long run has more than the short one."""
+    found = {}
+    for name, costs in long.items():
+        before = short.get(name, [0, 0, 0])
+        own, inclusive, times = ((a - b) / calls for a, b in zip(costs, before, strict=True))
+        if own or inclusive:
+            found[name] = (own, inclusive, times)
+    return found
+
+
+def shorten(code: str) -> str:
+    """Name a code object by its module's path and its qualified name, without line number."""
+    path, _, rest = code.partition(":")
+    if path.startswith("<"):
+        return f"{path} {code.rpartition(':')[2]}"
+    qualified = rest.partition(":")[2]
+    for marker in ("site-packages/", "lib/python"):
+        _, found, tail = path.rpartition(marker)
+        if found:
+            path = tail if marker == "site-packages/" else tail.partition("/")[2]
+            break
+    else:
+        path = os.path.relpath(path, ROOT) if path.startswith(str(ROOT)) else path
+    return f"{path} {qualified}"
+
+
+def text(profile: Profile, *, top: int = 30) -> str:
+    """Return the two tables for a terminal."""
+    out = [
+        f"{profile.scenario}, {profile.implementation}: "
+        f"{profile.per_call:,.0f} instructions per call (with the probe on)",
+    ]
+    for title, table in (
+        ("Python functions, native work included", profile.python),
+        ("native functions", profile.native),
+    ):
+        out += ["", f"{title:60}{'own':>10}{'share':>7}{'inclusive':>11}{'calls':>8}"]
+        for function in table[:top]:
+            share = function.own / profile.per_call
+            name = function.name if len(function.name) < 60 else "..." + function.name[-56:]
+            inclusive = f"{function.inclusive:,.0f}" if table is profile.python else ""
+            out.append(
+                f"{name:60}{function.own:>10,.0f}{share:>7.1%}{inclusive:>11}{function.calls:>8.2f}"
+            )
+        rest = table[top:]
+        if rest:
+            left = sum(f.own for f in rest)
+            out.append(f"{f'{len(rest)} more':60}{left:>10,.0f}{left / profile.per_call:>7.1%}")
+    return "\n".join(out)
