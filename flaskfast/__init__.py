@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from . import json as json
-from ._kernels import info as kernels
+from ._kernels import info as _info
 from .app import Flask as Flask
 from .blueprints import Blueprint as Blueprint
 from .config import Config as Config
@@ -48,6 +48,9 @@ from .templating import stream_template as stream_template
 from .templating import stream_template_string as stream_template_string
 from .wrappers import Request as Request
 from .wrappers import Response as Response
+
+#: Which flavour of the kernels runs, why, and which kernels there are.
+kernels = _info
 
 if not t.TYPE_CHECKING:
 

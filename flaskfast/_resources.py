@@ -28,9 +28,7 @@ def send_static(owner: Flask | Blueprint, filename: str) -> Response:
         raise RuntimeError(
             f"{owner!r} has no static folder: 'static_folder' must be set to serve static files."
         )
-    return send_from_directory(
-        folder, filename, max_age=owner.get_send_file_max_age(filename)
-    )
+    return send_from_directory(folder, filename, max_age=owner.get_send_file_max_age(filename))
 
 
 def open_below(

@@ -22,6 +22,7 @@ class ContextStream(t.Generic[t.AnyStr]):
     """
 
     _done = False
+    _body: t.Iterator[t.AnyStr]
 
     def __init__(self, body: t.Iterator[t.AnyStr], ctx: RequestContext) -> None:
         self._body = body
@@ -36,7 +37,8 @@ class ContextStream(t.Generic[t.AnyStr]):
         if self._done:
             raise StopIteration
         try:
-            return self._variables.run(next, self._body)
+            chunk: t.AnyStr = self._variables.run(next, self._body)
+            return chunk
         except BaseException as error:
             self._finish(None if isinstance(error, StopIteration) else error)
             raise

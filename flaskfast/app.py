@@ -14,62 +14,42 @@ import weakref
 from collections import abc as cabc
 from datetime import timedelta
 from inspect import iscoroutinefunction
-from types import FunctionType
-from types import TracebackType
+from types import FunctionType, TracebackType
 from urllib.parse import quote as _url_quote
 
 import click
-from werkzeug.datastructures import Headers
-from werkzeug.datastructures import ImmutableDict
-from werkzeug.exceptions import BadRequestKeyError
-from werkzeug.exceptions import HTTPException
-from werkzeug.exceptions import InternalServerError
-from werkzeug.routing import BuildError
-from werkzeug.routing import MapAdapter
-from werkzeug.routing import RequestRedirect
-from werkzeug.routing import RoutingException
-from werkzeug.routing import Rule
+from werkzeug.datastructures import Headers, ImmutableDict
+from werkzeug.exceptions import BadRequestKeyError, HTTPException, InternalServerError
+from werkzeug.routing import BuildError, MapAdapter, RequestRedirect, RoutingException, Rule
 from werkzeug.serving import is_running_from_reloader
 from werkzeug.wrappers import Response as BaseResponse
 from werkzeug.wsgi import get_host
 
 from . import cli
 from . import typing as ft
-from ._resources import max_age_from_config
-from ._resources import open_below
-from ._resources import send_static
-from .ctx import AppContext
-from .ctx import RequestContext
-from .globals import _cv_app
-from .globals import _cv_request
-from .globals import g
-from .globals import request
-from .globals import session
-from .helpers import get_debug_flag
-from .helpers import get_flashed_messages
-from .helpers import get_load_dotenv
+from ._resources import max_age_from_config, open_below, send_static
+from .ctx import AppContext, RequestContext
+from .globals import _cv_app, _cv_request, g, request, session
+from .helpers import get_debug_flag, get_flashed_messages, get_load_dotenv
 from .routing import Map
 from .sansio.app import App
 from .sansio.scaffold import _sentinel
-from .sessions import needs_saving_untouched
-from .sessions import SecureCookieSessionInterface
-from .sessions import SessionInterface
-from .signals import appcontext_tearing_down
-from .signals import got_request_exception
-from .signals import request_finished
-from .signals import request_started
-from .signals import request_tearing_down
+from .sessions import SecureCookieSessionInterface, SessionInterface, needs_saving_untouched
+from .signals import (
+    appcontext_tearing_down,
+    got_request_exception,
+    request_finished,
+    request_started,
+    request_tearing_down,
+)
 from .templating import Environment
-from .wrappers import Request
-from .wrappers import Response
+from .wrappers import Request, Response
 
 if t.TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
     from .sessions import SessionMixin
-    from .testing import FlaskClient
-    from .testing import FlaskCliRunner
+    from .testing import FlaskClient, FlaskCliRunner
     from .typing import HeadersValue
 
 _CO_COROUTINE = 0x80
@@ -78,7 +58,7 @@ _CO_COROUTINE = 0x80
 class Flask(App):
     __doc__ = App.__doc__
 
-    default_config = ImmutableDict(  # type: ignore[assignment]
+    default_config = ImmutableDict(
         {
             "DEBUG": None,
             "TESTING": False,
@@ -305,14 +285,14 @@ class Flask(App):
         """
         client_class = self.test_client_class
         if client_class is None:
-            from .testing import FlaskClient as client_class  # type: ignore[no-redef]
+            from .testing import FlaskClient as client_class
         return client_class(self, self.response_class, use_cookies=use_cookies, **kwargs)  # type: ignore[misc]
 
     def test_cli_runner(self, **kwargs: t.Any) -> FlaskCliRunner:
         """Make a runner that invokes the app's commands; :attr:`test_cli_runner_class`."""
         runner_class = self.test_cli_runner_class
         if runner_class is None:
-            from .testing import FlaskCliRunner as runner_class  # type: ignore[no-redef]
+            from .testing import FlaskCliRunner as runner_class
         return runner_class(self, **kwargs)  # type: ignore[misc]
 
     # -- routing --------------------------------------------------------------------------
@@ -462,9 +442,7 @@ class Flask(App):
                 force_external=_external,
             )
         except BuildError as error:
-            values.update(
-                _anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external
-            )
+            values.update(_anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external)
             return self.handle_url_build_error(error, endpoint, values)
         if _anchor is None:
             return url
@@ -635,10 +613,12 @@ class Flask(App):
         response: Response
         if isinstance(body, self.response_class):
             response = body
-        elif isinstance(body, (str, bytes, bytearray, cabc.Iterator)):
+        elif isinstance(body, (str, bytes, bytearray)):
             return self.response_class(body, status=status, headers=headers)  # type: ignore[arg-type]
         elif isinstance(body, (dict, list)):
-            response = self.json.response(body)
+            response = t.cast(Response, self.json.response(body))
+        elif isinstance(body, cabc.Iterator):
+            return self.response_class(body, status=status, headers=headers)  # type: ignore[arg-type]
         elif isinstance(body, BaseResponse) or callable(body):
             response = self._force_response(body)
         else:
@@ -669,13 +649,11 @@ class Flask(App):
 
         :param from_error_handler: log what those raise rather than raise it once more.
         """
-        response = self.make_response(rv)  # type: ignore[arg-type]
+        response = self.make_response(rv)
         try:
             response = self.process_response(response)
             if request_finished.receivers:
-                request_finished.send(
-                    self, _async_wrapper=self.ensure_sync, response=response
-                )
+                request_finished.send(self, _async_wrapper=self.ensure_sync, response=response)
         except Exception:
             if not from_error_handler:
                 raise
@@ -685,7 +663,7 @@ class Flask(App):
         return response
 
     def process_response(self, response: Response) -> Response:
-        """Run the functions for this response, those of blueprints and app, then save the session."""
+        """Run the after-request functions on a response, then save the session."""
         ctx = _cv_request.get()
         for function in ctx._after_request_functions:
             response = self.ensure_sync(function)(response)
@@ -709,9 +687,7 @@ class Flask(App):
 
     # -- errors ---------------------------------------------------------------------------
 
-    def handle_http_exception(
-        self, e: HTTPException
-    ) -> HTTPException | ft.ResponseReturnValue:
+    def handle_http_exception(self, e: HTTPException) -> HTTPException | ft.ResponseReturnValue:
         """Answer an HTTP error by its handler; without one the error is its own response."""
         # Without a code it carries a response; a routing exception is a redirect under way.
         if e.code is None or isinstance(e, RoutingException):
@@ -721,9 +697,7 @@ class Flask(App):
             return e
         return self.ensure_sync(handler)(e)  # type: ignore[no-any-return]
 
-    def handle_user_exception(
-        self, e: Exception
-    ) -> HTTPException | ft.ResponseReturnValue:
+    def handle_user_exception(self, e: Exception) -> HTTPException | ft.ResponseReturnValue:
         """Answer an exception of a view or hook by its handler; raise it where there is none."""
         if isinstance(e, BadRequestKeyError) and (
             self.debug or self.config["TRAP_BAD_REQUEST_ERRORS"]
@@ -754,7 +728,7 @@ class Flask(App):
                 raise
             raise e
 
-        self.log_exception(exc_info)  # type: ignore[arg-type]
+        self.log_exception(exc_info)
         server_error = InternalServerError(original_exception=e)
         handler = self._find_error_handler(server_error, _cv_request.get().request.blueprints)
         rv: t.Any = server_error
@@ -768,9 +742,7 @@ class Flask(App):
     ) -> None:
         """Log an exception that nobody handled, with the request's path and method."""
         request = _cv_request.get().request
-        self.logger.error(
-            "Exception on %s [%s]", request.path, request.method, exc_info=exc_info
-        )
+        self.logger.error("Exception on %s [%s]", request.path, request.method, exc_info=exc_info)
 
     # -- teardown -------------------------------------------------------------------------
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ._resources import max_age_from_config
-from ._resources import open_below
-from ._resources import send_static
+from ._resources import max_age_from_config, open_below, send_static
 from .cli import AppGroup
 from .sansio.blueprints import Blueprint as SansioBlueprint
 from .sansio.blueprints import BlueprintSetupState as BlueprintSetupState

@@ -17,11 +17,9 @@ from werkzeug.exceptions import HTTPException
 
 from . import typing as ft
 from ._lazy import lazy
-from .globals import _cv_app
-from .globals import _cv_request
+from .globals import _cv_app, _cv_request
 from .sessions import opens_when_touched
-from .signals import appcontext_popped
-from .signals import appcontext_pushed
+from .signals import appcontext_popped, appcontext_pushed
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -278,7 +276,7 @@ class RequestContext:
                 found = self.url_adapter.match(return_rule=True)  # type: ignore[union-attr]
             else:
                 # PERF: hello. No adapter is bound while nobody needs one.
-                found = self.app.url_map.match_environ(request.environ)  # type: ignore[attr-defined]
+                found = self.app.url_map.match_environ(request.environ)
                 if found is None:
                     found = self.url_adapter.match(return_rule=True)  # type: ignore[union-attr]
             request.url_rule, request.view_args = found  # type: ignore[assignment]

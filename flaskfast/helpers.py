@@ -7,8 +7,7 @@ import os
 import sys
 import typing as t
 from datetime import datetime
-from functools import lru_cache
-from functools import update_wrapper
+from functools import lru_cache, update_wrapper
 
 import werkzeug.utils
 from werkzeug.exceptions import abort as _wz_abort
@@ -16,12 +15,7 @@ from werkzeug.utils import redirect as _wz_redirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from ._streaming import ContextStream
-from .globals import _cv_app
-from .globals import _cv_request
-from .globals import current_app
-from .globals import request
-from .globals import request_ctx
-from .globals import session
+from .globals import _cv_app, _cv_request, current_app, request, request_ctx, session
 from .signals import message_flashed
 
 if t.TYPE_CHECKING:
@@ -220,7 +214,7 @@ def send_file(
     conditional: bool = True,
     etag: bool | str = True,
     last_modified: datetime | int | float | None = None,
-    max_age: None | (int | t.Callable[[str | None], int | None]) = None,
+    max_age: None | (int | t.Callable[[str | None], int | None]) = None,  # noqa: RUF036
 ) -> Response:
     """Answer with a file that the app chose; for names that a client chose there is
     :func:`send_from_directory`.
@@ -282,7 +276,7 @@ def get_root_path(import_name: str) -> str:
         if loader is None:
             return os.getcwd()
         if hasattr(loader, "get_filename"):
-            filename = loader.get_filename(import_name)
+            filename = t.cast(str, loader.get_filename(import_name))
         else:
             # Some loaders know the file only once the module is there.
             filename = getattr(importlib.import_module(import_name), "__file__", None)

@@ -9,11 +9,9 @@ from __future__ import annotations
 import hashlib
 import typing as t
 from collections.abc import MutableMapping
-from datetime import datetime
-from datetime import timezone
+from datetime import datetime, timezone
 
-from itsdangerous import BadSignature
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import CallbackDict
 
 from .json.tag import TaggedJSONSerializer
@@ -22,8 +20,7 @@ if t.TYPE_CHECKING:
     from collections import abc as c
 
     from .app import Flask
-    from .wrappers import Request
-    from .wrappers import Response
+    from .wrappers import Request, Response
 
 
 class SessionMixin(MutableMapping[str, t.Any]):
@@ -76,8 +73,8 @@ class NullSession(SecureCookieSession):
         )
 
     __setitem__ = __delitem__ = clear = pop = popitem = _refuse
-    update = setdefault = _refuse  # type: ignore[assignment]
-    __ior__ = _refuse  # type: ignore[assignment]
+    update = setdefault = _refuse
+    __ior__ = _refuse
     del _refuse
 
 
@@ -232,7 +229,7 @@ class SecureCookieSessionInterface(SessionInterface):
             expires = self.get_expiration_time(app, session)
             serializer = t.cast(URLSafeTimedSerializer, self.get_signing_serializer(app))
             response.set_cookie(
-                name, t.cast(str, serializer.dumps(dict(session))), expires=expires, **attributes
+                name, serializer.dumps(dict(session)), expires=expires, **attributes
             )
         response.vary.add("Cookie")
 
@@ -255,19 +252,27 @@ def _serializer_for(
         found = _serializers.get(made_from)
     except TypeError:
         # Something unhashable among them: a key given as bytearray, say.
-        found, made_from = None, ()
+        return _make_serializer(*made_from)
     if found is None:
-        found = URLSafeTimedSerializer(
-            list(keys),
-            salt=salt,
-            serializer=serializer,
-            signer_kwargs={"key_derivation": key_derivation, "digest_method": digest_method},
-        )
-        if made_from:
-            if len(_serializers) >= _MOST_SERIALIZERS:
-                _serializers.clear()
-            _serializers[made_from] = found
+        if len(_serializers) >= _MOST_SERIALIZERS:
+            _serializers.clear()
+        found = _serializers[made_from] = _make_serializer(*made_from)
     return found
+
+
+def _make_serializer(
+    keys: tuple[str | bytes, ...],
+    salt: str | bytes,
+    serializer: t.Any,
+    key_derivation: str,
+    digest_method: t.Any,
+) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(
+        t.cast("list[bytes]", list(keys)),
+        salt=salt,
+        serializer=serializer,
+        signer_kwargs={"key_derivation": key_derivation, "digest_method": digest_method},
+    )
 
 
 _SHIPPED_OPEN = SecureCookieSessionInterface.open_session

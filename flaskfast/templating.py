@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import typing as t
 
-from jinja2 import BaseLoader
+from jinja2 import BaseLoader, Template, TemplateNotFound
 from jinja2 import Environment as BaseEnvironment
-from jinja2 import Template
-from jinja2 import TemplateNotFound
 
-from .globals import _cv_app
-from .globals import _cv_request
-from .globals import current_app
-from .globals import request
+from .globals import _cv_app, _cv_request, current_app, request
 from .helpers import stream_with_context
-from .signals import before_render_template
-from .signals import template_rendered
+from .signals import before_render_template, template_rendered
 
 if t.TYPE_CHECKING:
     from .app import Flask
@@ -23,7 +17,7 @@ if t.TYPE_CHECKING:
     from .sansio.scaffold import Scaffold
 
 # What Jinja's loaders return: source, file name, and whether that is still up to date.
-_Source = tuple[str, t.Optional[str], t.Optional[t.Callable[[], bool]]]
+_Source = tuple[str, str | None, t.Callable[[], bool] | None]
 
 
 def _default_template_ctx_processor() -> dict[str, t.Any]:

@@ -10,35 +10,26 @@ from __future__ import annotations
 import re
 import typing as t
 from datetime import datetime
-from urllib.parse import parse_qsl
-from urllib.parse import urljoin
+from urllib.parse import parse_qsl, urljoin
 
-from werkzeug.datastructures import Authorization
-from werkzeug.datastructures import EnvironHeaders
-from werkzeug.datastructures import Headers
-from werkzeug.exceptions import BadRequest
-from werkzeug.exceptions import HTTPException
-from werkzeug.http import HTTP_STATUS_CODES
-from werkzeug.http import remove_entity_headers
+from werkzeug.datastructures import Authorization, EnvironHeaders, Headers
+from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.http import HTTP_STATUS_CODES, remove_entity_headers
 from werkzeug.urls import iri_to_uri
 from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Request as RequestBase
 from werkzeug.wrappers import Response as ResponseBase
-from werkzeug.wsgi import ClosingIterator
-from werkzeug.wsgi import get_current_url
+from werkzeug.wsgi import ClosingIterator, get_current_url
 
 from . import json
 from ._lazy import lazy
-from .globals import _cv_app
-from .globals import current_app
+from .globals import _cv_app, current_app
 from .helpers import _split_blueprint_path
 
 if t.TYPE_CHECKING:
     from http import HTTPStatus
 
-    from _typeshed.wsgi import StartResponse
-    from _typeshed.wsgi import WSGIEnvironment
-    from werkzeug.datastructures import IfRange
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
     from werkzeug.datastructures import MultiDict
     from werkzeug.routing import Rule
 
@@ -59,6 +50,12 @@ def _wsgi_text(environ: WSGIEnvironment, key: str) -> str:
     if raw.isascii():
         return raw
     return raw.encode("latin1", "replace").decode(errors="replace")
+
+
+def _get_environ(request_or_environ: WSGIEnvironment | RequestBase) -> WSGIEnvironment:
+    if isinstance(request_or_environ, RequestBase):
+        return request_or_environ.environ
+    return request_or_environ
 
 
 def _or_none(read: t.Callable[[], T]) -> T | None:
@@ -155,7 +152,7 @@ class Request(RequestBase):
     # -- what a client can fill with bytes that Werkzeug answers 500 to ---------------------
 
     @lazy
-    def args(self) -> MultiDict[str, str]:  # type: ignore[override]
+    def args(self) -> MultiDict[str, str]:
         """The query string's fields. Bytes that are no UTF-8 come back as ``%XX``."""
         query = self.query_string.decode(errors=_KEEP_QUOTED)
         fields = parse_qsl(query, keep_blank_values=True, errors=_KEEP_QUOTED)
@@ -167,17 +164,17 @@ class Request(RequestBase):
         return f"{self.path}?{self.query_string.decode(errors=_KEEP_QUOTED)}"
 
     @lazy
-    def authorization(self) -> Authorization | None:  # type: ignore[override]
+    def authorization(self) -> Authorization | None:
         """The credentials sent; None where there are none or they cannot be decoded."""
         return _or_none(lambda: super(Request, self).authorization)
 
     @lazy
-    def if_modified_since(self) -> datetime | None:  # type: ignore[override]
+    def if_modified_since(self) -> datetime | None:
         """The date of ``If-Modified-Since`` (RFC 9110, 13.1.3), None where it is no date."""
         return _or_none(lambda: super(Request, self).if_modified_since)
 
     @lazy
-    def if_unmodified_since(self) -> datetime | None:  # type: ignore[override]
+    def if_unmodified_since(self) -> datetime | None:
         """The date of ``If-Unmodified-Since`` (RFC 9110, 13.1.4), None where it is no date."""
         return _or_none(lambda: super(Request, self).if_unmodified_since)
 
@@ -197,7 +194,7 @@ class Request(RequestBase):
         return t.cast("int | None", ctx.app.config[setting])
 
     @property
-    def max_content_length(self) -> int | None:  # type: ignore[override]
+    def max_content_length(self) -> int | None:
         """The most bytes that a body may have, else 413; None for no limit.
 
         Setting it overrides ``MAX_CONTENT_LENGTH`` for this request.
@@ -209,7 +206,7 @@ class Request(RequestBase):
         self._max_content_length = value
 
     @property
-    def max_form_memory_size(self) -> int | None:  # type: ignore[override]
+    def max_form_memory_size(self) -> int | None:
         """The most bytes that a multipart field (not a file) may have, else 413.
 
         Setting it overrides ``MAX_FORM_MEMORY_SIZE`` for this request.
@@ -270,6 +267,11 @@ class Request(RequestBase):
 
             attach_enctype_error_multidict(self)
 
+    def close(self) -> None:
+        """Close the files that were uploaded, if the form has been read."""
+        if "files" in self.__dict__:
+            super().close()
+
     def on_json_loading_failed(self, e: ValueError | None) -> t.Any:
         """Answer a body that is no JSON: 415 without the type, else 400; detail in debug mode.
 
@@ -320,9 +322,7 @@ class Response(ResponseBase):
         self,
         response: t.Iterable[bytes] | bytes | t.Iterable[str] | str | None = None,
         status: int | str | HTTPStatus | None = None,
-        headers: t.Mapping[str, str | t.Iterable[str]]
-        | t.Iterable[tuple[str, str]]
-        | None = None,
+        headers: t.Mapping[str, str | t.Iterable[str]] | t.Iterable[tuple[str, str]] | None = None,
         mimetype: str | None = None,
         content_type: str | None = None,
         direct_passthrough: bool = False,
@@ -339,7 +339,7 @@ class Response(ResponseBase):
             status = self.default_status
         line = _STATUS_LINES.get(status) if type(status) is int else None
         if line is None:
-            self.status = status  # type: ignore[assignment]
+            self.status = status
         else:
             self._status = line
             self._status_code = status  # type: ignore[assignment]
@@ -349,7 +349,7 @@ class Response(ResponseBase):
         if response is None:
             self.response = []
         elif isinstance(response, (str, bytes, bytearray)):
-            self.set_data(response)  # type: ignore[arg-type]
+            self.set_data(response)
         else:
             self.response = response
 
@@ -360,7 +360,7 @@ class Response(ResponseBase):
         """The response's headers, in the order in which they will be sent."""
         made = Headers()
         # One list, two owners: what is set through this object is what will be sent.
-        made._list = self._head  # type: ignore[attr-defined]
+        made._list = self._head
         return made
 
     def _set_content_type(self, content_type: str | None, mimetype: str | None) -> None:
@@ -416,7 +416,7 @@ class Response(ResponseBase):
         """
         ctx = _cv_app.get(None)
         if ctx is None:
-            return t.cast(int, ResponseBase.max_cookie_size)
+            return ResponseBase.max_cookie_size
         return t.cast(int, ctx.app.config["MAX_COOKIE_SIZE"])
 
     def make_conditional(
@@ -432,7 +432,7 @@ class Response(ResponseBase):
         try:
             super().make_conditional(request_or_environ, accept_ranges, complete_length)
         except OverflowError:
-            environ = dict(getattr(request_or_environ, "environ", request_or_environ))
+            environ = dict(_get_environ(request_or_environ))
             for name in ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE"):
                 environ.pop(name, None)
             super().make_conditional(environ, accept_ranges, complete_length)
@@ -515,7 +515,14 @@ class Response(ResponseBase):
         self, environ: WSGIEnvironment, start_response: StartResponse
     ) -> t.Iterable[bytes]:
         body, status, head = self.get_wsgi_response(environ)
-        start_response(status, head)
+        try:
+            start_response(status, head)
+        except BaseException:
+            # The server never gets the body, so nobody else would close it.
+            close = getattr(body, "close", None)
+            if close is not None:
+                close()
+            raise
         return body
 
 

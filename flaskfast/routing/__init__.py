@@ -10,7 +10,6 @@ from werkzeug.routing import FloatConverter as FloatConverter
 from werkzeug.routing import IntegerConverter as IntegerConverter
 from werkzeug.routing import MapAdapter as MapAdapter
 from werkzeug.routing import NoMatch as NoMatch
-from werkzeug.routing import parse_converter_args as parse_converter_args
 from werkzeug.routing import PathConverter as PathConverter
 from werkzeug.routing import RequestAliasRedirect as RequestAliasRedirect
 from werkzeug.routing import RequestPath as RequestPath
@@ -27,5 +26,6 @@ from werkzeug.routing import UnicodeConverter as UnicodeConverter
 from werkzeug.routing import UUIDConverter as UUIDConverter
 from werkzeug.routing import ValidationError as ValidationError
 from werkzeug.routing import WebsocketMismatch as WebsocketMismatch
+from werkzeug.routing import parse_converter_args as parse_converter_args
 
 from .map import Map as Map

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import typing as t
 
-from werkzeug.exceptions import MethodNotAllowed
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map as BaseMap
 from werkzeug.routing import Rule
-from werkzeug.routing.exceptions import NoMatch
-from werkzeug.routing.exceptions import RequestAliasRedirect
-from werkzeug.routing.exceptions import RequestPath
+from werkzeug.routing.exceptions import NoMatch, RequestAliasRedirect, RequestPath
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

@@ -8,37 +8,26 @@ import sys
 import typing as t
 from datetime import timedelta
 
-from werkzeug.exceptions import Aborter
-from werkzeug.exceptions import BadRequest
-from werkzeug.exceptions import BadRequestKeyError
-from werkzeug.routing import BuildError
-from werkzeug.routing import Rule
+from werkzeug.exceptions import Aborter, BadRequest, BadRequestKeyError
+from werkzeug.routing import BuildError, Rule
 from werkzeug.sansio.response import Response
 from werkzeug.utils import cached_property
 from werkzeug.utils import redirect as _wz_redirect
 
 from .. import typing as ft
-from ..config import Config
-from ..config import ConfigAttribute
+from ..config import Config, ConfigAttribute
 from ..ctx import _AppCtxGlobals
-from ..helpers import _split_blueprint_path
-from ..helpers import get_debug_flag
-from ..json.provider import DefaultJSONProvider
-from ..json.provider import JSONProvider
+from ..helpers import _split_blueprint_path, get_debug_flag
+from ..json.provider import DefaultJSONProvider, JSONProvider
 from ..logging import create_logger
 from ..routing import Map
-from ..templating import DispatchingJinjaLoader
-from ..templating import Environment
-from .scaffold import _endpoint_from_view_func
-from .scaffold import find_package
-from .scaffold import Scaffold
-from .scaffold import setupmethod
+from ..templating import DispatchingJinjaLoader, Environment
+from .scaffold import Scaffold, _endpoint_from_view_func, find_package, setupmethod
 
 if t.TYPE_CHECKING:
     from werkzeug.wrappers import Response as BaseResponse
 
-    from ..testing import FlaskClient
-    from ..testing import FlaskCliRunner
+    from ..testing import FlaskClient, FlaskCliRunner
     from .blueprints import Blueprint
 
 T_shell_context_processor = t.TypeVar(
@@ -92,7 +81,7 @@ class App(Scaffold):
     testing = ConfigAttribute[bool]("TESTING")
 
     #: What signs the session cookie. The ``SECRET_KEY`` setting.
-    secret_key = ConfigAttribute[t.Union[str, bytes, None]]("SECRET_KEY")
+    secret_key = ConfigAttribute[str | bytes | None]("SECRET_KEY")
 
     #: How long a permanent session lasts. The ``PERMANENT_SESSION_LIFETIME`` setting.
     permanent_session_lifetime = ConfigAttribute[timedelta](
@@ -182,7 +171,7 @@ class App(Scaffold):
     # -- what an app has ------------------------------------------------------------------
 
     @cached_property
-    def name(self) -> str:  # type: ignore[override]
+    def name(self) -> str:
         """The app's name: its import name, or the script's file name for ``__main__``."""
         if self.import_name != "__main__":
             return self.import_name
@@ -311,9 +300,7 @@ class App(Scaffold):
         return register
 
     @setupmethod
-    def add_template_filter(
-        self, f: ft.TemplateFilterCallable, name: str | None = None
-    ) -> None:
+    def add_template_filter(self, f: ft.TemplateFilterCallable, name: str | None = None) -> None:
         """Register *f* as a Jinja filter, by *name* or its own."""
         self.jinja_env.filters[name or f.__name__] = f
 
@@ -347,9 +334,7 @@ class App(Scaffold):
         return register
 
     @setupmethod
-    def add_template_global(
-        self, f: ft.TemplateGlobalCallable, name: str | None = None
-    ) -> None:
+    def add_template_global(self, f: ft.TemplateGlobalCallable, name: str | None = None) -> None:
         """Let every template call *f*, by *name* or its own."""
         self.jinja_env.globals[name or f.__name__] = f
 
@@ -360,9 +345,7 @@ class App(Scaffold):
         return f
 
     @setupmethod
-    def shell_context_processor(
-        self, f: T_shell_context_processor
-    ) -> T_shell_context_processor:
+    def shell_context_processor(self, f: T_shell_context_processor) -> T_shell_context_processor:
         """Have the names that *f* returns, in a dict, at hand in ``flask shell``."""
         self.shell_context_processors.append(f)
         return f

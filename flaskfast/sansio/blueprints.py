@@ -8,10 +8,7 @@ from collections import defaultdict
 from functools import update_wrapper
 
 from .. import typing as ft
-from .scaffold import _endpoint_from_view_func
-from .scaffold import _sentinel
-from .scaffold import Scaffold
-from .scaffold import setupmethod
+from .scaffold import Scaffold, _endpoint_from_view_func, _sentinel, setupmethod
 
 if t.TYPE_CHECKING:
     from .app import App
@@ -370,9 +367,7 @@ class Blueprint(Scaffold):
         return register
 
     @setupmethod
-    def add_app_template_test(
-        self, f: ft.TemplateTestCallable, name: str | None = None
-    ) -> None:
+    def add_app_template_test(self, f: ft.TemplateTestCallable, name: str | None = None) -> None:
         """Register a Jinja test on the app; see ``Flask.add_template_test``."""
         self._record_for_jinja("tests", f, name)
 
@@ -433,9 +428,7 @@ class Blueprint(Scaffold):
         return register
 
     @setupmethod
-    def app_url_value_preprocessor(
-        self, f: T_url_value_preprocessor
-    ) -> T_url_value_preprocessor:
+    def app_url_value_preprocessor(self, f: T_url_value_preprocessor) -> T_url_value_preprocessor:
         """Like ``url_value_preprocessor``, for every request to the app."""
         return self._record_for_app("url_value_preprocessors", f)
 

@@ -10,10 +10,8 @@ from collections import defaultdict
 from functools import update_wrapper
 from pathlib import PurePath
 
-from jinja2 import BaseLoader
-from jinja2 import FileSystemLoader
-from werkzeug.exceptions import default_exceptions
-from werkzeug.exceptions import HTTPException
+from jinja2 import BaseLoader, FileSystemLoader
+from werkzeug.exceptions import HTTPException, default_exceptions
 from werkzeug.utils import cached_property
 
 from .. import typing as ft
@@ -98,9 +96,9 @@ class Scaffold:
         ] = defaultdict(_error_handlers)
 
         #: Called before the view, until one of them returns a response.
-        self.before_request_funcs: dict[
-            ft.AppOrBlueprintKey, list[ft.BeforeRequestCallable]
-        ] = defaultdict(list)
+        self.before_request_funcs: dict[ft.AppOrBlueprintKey, list[ft.BeforeRequestCallable]] = (
+            defaultdict(list)
+        )
 
         #: Called with the response, the last registered first.
         self.after_request_funcs: dict[
@@ -273,9 +271,7 @@ class Scaffold:
         return f
 
     @setupmethod
-    def context_processor(
-        self, f: T_template_context_processor
-    ) -> T_template_context_processor:
+    def context_processor(self, f: T_template_context_processor) -> T_template_context_processor:
         """Call *f* before a template is rendered; its dict adds to what the template sees."""
         self.template_context_processors.setdefault(None, []).append(f)
         return f
