@@ -70,8 +70,8 @@ class Probe:
             self.outcomes.setdefault(item.nodeid, "")
 
     def pytest_collectreport(self, report):
-        if report.failed:
-            self.note(report, "error")
+        if not report.passed:
+            self.note(report, "skipped" if report.skipped else "error")
 
     def pytest_runtest_logreport(self, report):
         outcome = report.outcome
