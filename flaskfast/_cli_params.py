@@ -25,7 +25,7 @@ def _is_ssl_context(value: object) -> bool:
     return ssl is not None and isinstance(value, ssl.SSLContext)
 
 
-class CertParamType(click.ParamType):
+class CertParamType(click.ParamType):  # type: ignore[type-arg]  # generic from click 8.5 on
     """Accept a certificate: a file, the word `adhoc`, or the import path of an SSLContext.
 
     A file comes back as its resolved path, `adhoc` as that word in lower case, an

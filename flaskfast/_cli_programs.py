@@ -25,11 +25,11 @@ def exec_command(command: Sequence[str]) -> None:
     Everything from COMMAND on is handed over as it stands, for example
     'exec gunicorn -w 4 app:app' or 'exec pytest -x'.
     """
-    from .dropin import launcher
+    from .dropin.launcher import run
 
     # Under FlaskGroup this is set, and would turn the program's own `app.run()` into nothing.
     os.environ.pop("FLASK_RUN_FROM_CLI", None)
-    sys.exit(launcher.run(command))
+    sys.exit(run(command))
 
 
 @click.command("serve", short_help="Serve the app in production.")

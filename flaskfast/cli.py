@@ -46,6 +46,7 @@ if t.TYPE_CHECKING:
     from collections.abc import Iterable
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from werkzeug.local import LocalProxy
 
     from .app import Flask
 
@@ -244,9 +245,8 @@ _app_option = click.Option(
 
 def _set_debug(ctx: click.Context, param: click.Option, value: bool) -> bool | None:
     """Put a flag that was really given into FLASK_DEBUG, where factories can read it early."""
-    name = t.cast(str, param.name)
-    given = ctx.get_parameter_source(name)
-    if given in (ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP):
+    source = ctx.get_parameter_source(str(param.name))
+    if source in (ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP):
         return None
     os.environ["FLASK_DEBUG"] = str(int(value))
     return value
@@ -315,12 +315,13 @@ class AppGroup(click.Group):
         among the keyword arguments.
         """
         if args and callable(args[0]):  # the decorator without parentheses
-            return self.command(*args[1:], **kwargs)(args[0])  # type: ignore[return-value]
+            return self.command(**kwargs)(args[0])
         in_context = kwargs.pop("with_appcontext", True)
-        register = super().command(*args, **kwargs)
+        register: t.Any = super().command(*args, **kwargs)
 
         def decorator(f: t.Callable[..., t.Any]) -> click.Command:
-            return register(with_appcontext(f) if in_context else f)
+            command: click.Command = register(with_appcontext(f) if in_context else f)
+            return command
 
         return decorator
 
@@ -329,8 +330,8 @@ class AppGroup(click.Group):
     ) -> t.Callable[[t.Callable[..., t.Any]], click.Group]:
         """Register a function as a group, an AppGroup unless `cls` says otherwise."""
         if args and callable(args[0]):  # the decorator without parentheses
-            return self.group(*args[1:], **kwargs)(args[0])  # type: ignore[return-value]
-        return super().group(*args, **{"cls": AppGroup, **kwargs})
+            return self.group(**kwargs)(args[0])
+        return super().group(*args, **{"cls": AppGroup, **kwargs})  # type: ignore[no-any-return]
 
 
 class FlaskGroup(AppGroup):
@@ -400,7 +401,8 @@ class FlaskGroup(AppGroup):
         except NoAppException as error:
             _report(f"Error: {error.format_message()}")
             return None
-        if not current_app or current_app._get_current_object() is not app:
+        current = t.cast("LocalProxy[Flask]", current_app)
+        if not current or current._get_current_object() is not app:
             ctx.with_resource(app.app_context())
         return app.cli.get_command(ctx, name)
 
@@ -448,7 +450,13 @@ class FlaskGroup(AppGroup):
             # and FLASK_APP would be missed and the application's commands with them.
             for option in (_env_file_option, _app_option):
                 option.handle_parse_result(ctx, {}, [])
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except BaseException:
+            # Help and errors leave before the context is entered, but listing the
+            # application's commands has pushed its context already.
+            ctx.close()
+            raise
 
 
 def _report(problem: str) -> None:
