@@ -269,4 +269,4 @@ def _new_id(cursor: sqlite3.Cursor) -> int:
 
 
 def _now() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="seconds")
+    return datetime.now(timezone.utc).isoformat(timespec="microseconds")
