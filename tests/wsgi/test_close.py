@@ -1,0 +1,198 @@
+"""The iterable of a response is closed exactly once, whatever becomes of it (PEP 3333)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from .gateway import call, environ_for
+
+
+class Pieces:
+    """A body of three pieces that counts how often it is closed."""
+
+    def __init__(self, *, fails_at: int | None = None) -> None:
+        self._fails_at = fails_at
+        self._given = 0
+        self.closed = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        if self._given == self._fails_at:
+            raise OSError("the disk is gone")
+        if self._given == 3:
+            raise StopIteration
+        self._given += 1
+        return b"piece "
+
+    def close(self) -> None:
+        """Count."""
+        self.closed += 1
+
+
+def _app(flask: ModuleType, body: Iterable[bytes], callbacks: list[str]) -> Any:
+    app = flask.Flask(__name__)
+
+    @app.route("/")
+    def index() -> Any:
+        response = flask.Response(body)
+        response.call_on_close(lambda: callbacks.append("closed"))
+        return response
+
+    @app.route("/not-modified")
+    def not_modified() -> Any:
+        response = flask.Response(body, status=304)
+        response.call_on_close(lambda: callbacks.append("closed"))
+        return response
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "pieces", "expected"),
+    [
+        ("/", "GET", None, b"piece piece piece "),
+        ("/", "GET", 1, b"piece "),
+        ("/", "GET", 0, b""),
+        ("/", "HEAD", None, b""),
+        ("/not-modified", "GET", None, b""),
+    ],
+    ids=["whole", "partly", "never read", "HEAD", "304"],
+)
+def test_closed_once(
+    flask: ModuleType, path: str, method: str, pieces: int | None, expected: bytes
+) -> None:
+    """Read fully, partly or never, and for answers that have no body."""
+    body = Pieces()
+    callbacks: list[str] = []
+    answer = call(_app(flask, body, callbacks), environ_for(path, method), pieces=pieces)
+    assert answer.body == expected
+    assert body.closed == 1
+    assert callbacks == ["closed"]
+
+
+@pytest.mark.parametrize("fails_at", [0, 2])
+def test_closed_once_when_iteration_raises(flask: ModuleType, fails_at: int) -> None:
+    """The error reaches the server, which closes."""
+    body = Pieces(fails_at=fails_at)
+    callbacks: list[str] = []
+    with pytest.raises(OSError, match="the disk is gone"):
+        call(_app(flask, body, callbacks), environ_for())
+    assert body.closed == 1
+    assert callbacks == ["closed"]
+
+
+@pytest.mark.genuine_fails("Nobody closes a body whose start_response raised.")
+def test_closed_once_when_start_response_raises(flask: ModuleType) -> None:
+    """The server never gets the iterable then, so that it cannot close it."""
+
+    def start_response(*args: object) -> None:
+        raise RuntimeError("the headers cannot be sent")
+
+    body = Pieces()
+    callbacks: list[str] = []
+    app = _app(flask, body, callbacks)
+    with pytest.raises(RuntimeError, match="cannot be sent"):
+        call(app, environ_for(), start_response=start_response)
+    assert body.closed == 1
+    assert callbacks == ["closed"]
+
+
+def _writes(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    write = start_response("201 Made", [("Content-Type", "text/plain"), ("X-Old", "yes")])
+    write(b"written, ")
+    return environ["test.body"]  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_closed_once_when_an_old_application_writes(flask: ModuleType, method: str) -> None:
+    """A view may answer with a WSGI application, and that one may use write()."""
+    app = flask.Flask(__name__)
+    app.add_url_rule("/", "index", lambda: _writes)
+    body = Pieces()
+    answer = call(app, environ_for("/", method, test__body=body))
+    assert answer.status == "201 Made"
+    assert answer.header("X-Old") == "yes"
+    assert answer.body == (b"written, piece piece piece " if method == "GET" else b"")
+    assert body.closed == 1
+
+
+def test_replaced_body_is_not_sent(flask: ModuleType) -> None:
+    """An after-request function may read the body away: it is closed with the response."""
+    body = Pieces()
+    app = _app(flask, body, [])
+
+    @app.after_request
+    def buffer(response: Any) -> Any:
+        response.get_data()
+        return response
+
+    answer = call(app, environ_for())
+    assert answer.body == b"piece piece piece "
+    assert answer.header("Content-Length") == "18"
+    assert body.closed == 1
+
+
+def test_file_is_closed(flask: ModuleType, tmp_path: Any) -> None:
+    """send_file hands its file to the server; the end of the response closes it."""
+    (tmp_path / "text.txt").write_bytes(b"x" * 100_000)
+    opened: list[Any] = []
+    app = flask.Flask(__name__)
+
+    @app.route("/")
+    def index() -> Any:
+        file = (tmp_path / "text.txt").open("rb")
+        opened.append(file)
+        return flask.send_file(file, mimetype="text/plain")
+
+    whole = call(app, environ_for())
+    assert len(whole.body) == 100_000
+    call(app, environ_for(), pieces=1)
+    call(app, environ_for("/", "HEAD"))
+    part = call(app, environ_for(headers={"Range": "bytes=5-9"}))
+    assert part.body in (b"xxxxx", b"x" * 100_000)
+    assert [file.closed for file in opened] == [True] * 4
+
+
+def test_generator_is_closed_when_the_client_hangs_up(flask: ModuleType) -> None:
+    """``finally`` in a streaming view runs, with GeneratorExit, before the next request."""
+    seen: list[str] = []
+    app = flask.Flask(__name__)
+
+    @app.route("/")
+    def index() -> Any:
+        def stream() -> Iterator[str]:
+            try:
+                yield "one"
+                yield "two"
+            except GeneratorExit:
+                seen.append("left")
+                raise
+            finally:
+                seen.append("finally")
+
+        return stream()
+
+    assert call(app, environ_for(), pieces=1).body == b"one"
+    assert seen == ["left", "finally"]
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_answers_without_body_have_no_length(flask: ModuleType, status: int) -> None:
+    """204 and 304 carry neither body nor Content-Length (RFC 9110, 15.3.5 and 15.4.5)."""
+    app = flask.Flask(__name__)
+
+    @app.route("/")
+    def index() -> Any:
+        response = flask.Response("dropped", status=status)
+        del response.headers["Content-Type"]
+        return response
+
+    answer = call(app, environ_for())
+    assert answer.body == b""
+    assert answer.header("Content-Length") is None
