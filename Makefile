@@ -1,0 +1,128 @@
+# flaskfast's commands; `make help` lists them.
+#
+# They work in a virtual environment of the tree's own, $(VENV), which is made when it is first
+# needed and brought up to date when the lock file or a source of the compiled kernels changes.
+
+PYTHON ?= python3
+VENV ?= .venv
+APP ?= notes:create_app()
+HOST ?= 127.0.0.1
+PORT ?= 8000
+WORKERS ?= 1
+SUITE ?= flask
+# Everything else that pytest, the conformance runner or the benchmarks should be told.
+ARGS ?=
+
+PY := $(abspath $(VENV))/bin/python
+PIP := $(PY) -m pip
+LOCK := requirements/ci.lock
+INSTALLED := $(VENV)/.installed
+BUILT := $(VENV)/.built
+BENCH := $(VENV)/.bench
+KERNEL_SOURCES := $(wildcard csrc/*.[ch] flaskfast/_native/*.p[yx]* flaskfast/_version.py)
+FAST := not served and not slow and not install
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-fast test-c conformance conformance-all served lint build clean \
+	bench bench-gate bench-ratchet profile
+
+help:  ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  Variables: PYTHON=$(PYTHON) VENV=$(VENV) APP='$(APP)' HOST=$(HOST) PORT=$(PORT)"
+	@echo "             WORKERS=$(WORKERS) SUITE=$(SUITE) ARGS=..."
+
+# --- the environment
+
+$(VENV)/.made:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.10 or \
+	newer, or name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo "$(PYTHON) is older \
+	than 3.10. Name a newer one: make PYTHON=/path/to/python3 VENV=another/folder" >&2; exit 1; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "No virtual environment \
+	can be made: Debian and Ubuntu have that in a package, python3-venv." >&2; exit 1; }
+	@touch $@
+
+# The lock is of one version of Python; others get the ranges of pyproject.toml.
+$(INSTALLED): $(VENV)/.made pyproject.toml $(LOCK)
+	@echo "Installing what flaskfast needs into $(VENV)"
+	@version=$$($(PY) -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+	if grep -q "(Python $$version)" $(LOCK); then $(PIP) install -q -r $(LOCK); \
+	else $(PIP) install -q build setuptools "Cython>=3.1,<4"; fi
+	@FLASKFAST_BUILD=python $(PIP) install -q -e ".[test]"
+	@touch $@
+
+$(BUILT): $(INSTALLED) setup.py $(KERNEL_SOURCES)
+	@echo "Building the compiled kernels"
+	@$(PY) setup.py -q build_ext --inplace
+	@touch $@
+
+$(BENCH): $(BUILT)
+	@FLASKFAST_BUILD=python $(PIP) install -q -e ".[bench]"
+	@touch $@
+
+# --- what people come for
+
+demo: $(BUILT)  ## serve the example on 127.0.0.1:8000 (PORT=8001, APP=httpbin:app)
+ifeq ($(APP),notes:create_app())
+	@cd examples && $(PY) -m flaskfast --app notes init-db --sample
+	@echo "Log in as demo, password demo, or register."
+endif
+	@echo "Ctrl-C stops the server. Another port: make demo PORT=8001. Another app: APP=module:name."
+	@cd examples && exec $(PY) -m flaskfast serve '$(APP)' \
+	  --host $(HOST) --port $(PORT) --workers $(WORKERS)
+
+test: $(BUILT) test-c  ## run all tests, on the compiled kernels and on the Python ones
+	FLASKFAST_KERNELS=native $(PY) -m pytest $(ARGS)
+	FLASKFAST_KERNELS=python $(PY) -m pytest $(ARGS)
+
+test-fast: $(BUILT)  ## the same without servers, installs and C: while working
+	FLASKFAST_KERNELS=native $(PY) -m pytest -m "$(FAST)" $(ARGS)
+	FLASKFAST_KERNELS=python $(PY) -m pytest -m "$(FAST)" $(ARGS)
+
+test-c:  ## test the C kernels alone, under address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory -C tests/csrc test
+
+lint: $(BUILT)  ## ruff, formatting, mypy --strict
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(PY) -m mypy --strict examples/notes
+
+build: $(INSTALLED)  ## compile the kernels anew; wheel and sdist into dist/
+	$(PY) setup.py -q build_ext --inplace --force
+	@touch $(BUILT)
+	$(PY) -m build
+
+# --- other projects' judgement
+
+conformance: $(BUILT)  ## run another project's test-suite on flaskfast (SUITE=flask)
+	$(PY) -m tests.conformance $(SUITE) $(ARGS)
+
+conformance-all: SUITE = all
+conformance-all: conformance  ## run all of them
+
+served: $(BUILT)  ## compare httpbin on five servers with genuine Flask, answer by answer
+	$(PY) -m tests.served $(ARGS)
+
+# --- speed
+
+bench: $(BENCH)  ## measure all scenarios against Flask and other peers
+	$(PY) -m benchmarks run $(ARGS)
+
+bench-gate: $(BENCH)  ## fail where a request takes more instructions than budgeted (valgrind)
+	$(PY) -m benchmarks gate $(ARGS)
+
+bench-ratchet: $(BENCH)  ## write what was gained into the budget
+	$(PY) -m benchmarks ratchet $(ARGS)
+
+profile: $(BENCH)  ## instructions per Python and native function (valgrind)
+	$(PY) -m benchmarks profile $(ARGS)
+
+clean:  ## remove what builds and runs leave behind, except the environment
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis flaskfast/_native/*.so
+	rm -f $(BUILT)
+	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
