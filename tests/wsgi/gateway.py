@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
@@ -43,7 +44,7 @@ class Answer:
         return [value for key, value in self.headers if key.lower() == name.lower()]
 
 
-class Body(io.RawIOBase):
+class Body:
     """A request body that comes in pieces and tells what was asked of it.
 
     ``asked`` counts the bytes that the application wanted, whether or not there
@@ -73,6 +74,9 @@ class Body(io.RawIOBase):
     def readlines(self, hint: int = -1) -> list[bytes]:
         """Give all lines."""
         return self.read().splitlines(keepends=True)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.readlines())
 
 
 def environ_for(
@@ -131,10 +135,13 @@ def call(
     ``pieces`` limits how many items are taken before closing, as when the client
     hangs up; None takes all. ``hostile`` leaves the environ unchecked, because no
     server of good faith would build it; the application's side is still checked.
+    Where the server ends the input itself, reading all of it is no offence.
     """
-    if not hostile:
-        return _call(validator(app), environ, pieces, start_response)
-    with mock.patch("wsgiref.validate.check_environ"):
+    with contextlib.ExitStack() as patches:
+        if hostile:
+            patches.enter_context(mock.patch("wsgiref.validate.check_environ"))
+        if environ.get("wsgi.input_terminated"):
+            patches.enter_context(mock.patch("wsgiref.validate.InputWrapper", lambda body: body))
         return _call(validator(app), environ, pieces, start_response)
 
 
