@@ -1,0 +1,22 @@
+#!/bin/sh
+# Run the tests of the compiled kernels, bindings and error paths included, under ASan and UBSan.
+# Works on a copy in build/asan, so that the kernels in use stay as they are.
+#
+#   PYTHON=.venv/bin/python tests/kernels/under_asan.sh [pytest options]
+set -eu
+cd "$(dirname "$0")/../.."
+PYTHON=$(command -v "${PYTHON:-.venv/bin/python}")
+case $PYTHON in /*) ;; *) PYTHON=$PWD/$PYTHON ;; esac
+CC=${CC:-gcc}
+copy=build/asan
+rm -rf "$copy"
+mkdir -p "$copy"
+cp -R setup.py pyproject.toml csrc flaskfast tests "$copy"
+cd "$copy"
+find flaskfast -name '*.so' -exec rm {} +
+CC=$CC CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined' \
+  FLASKFAST_BUILD=native "$PYTHON" setup.py -q build_ext --inplace
+# The interpreter itself leaks by design; its allocator would hide ours from ASan.
+LD_PRELOAD="$($CC -print-file-name=libasan.so) $($CC -print-file-name=libubsan.so)" \
+  ASAN_OPTIONS=detect_leaks=0 PYTHONMALLOC=malloc FLASKFAST_KERNELS=native \
+  "$PYTHON" -m pytest -q -p no:cacheprovider tests/kernels --deselect tests/kernels/test_switch.py "$@"
