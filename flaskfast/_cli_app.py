@@ -7,13 +7,13 @@ import inspect
 import os
 import re
 import sys
+import typing as t
 from types import FunctionType, ModuleType, TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 import click
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+if t.TYPE_CHECKING:
+    from collections.abc import Iterable
 
     from .app import Flask
 
@@ -29,12 +29,12 @@ class NoAppException(click.UsageError):
     """Say that no application was found where the command line looked for one."""
 
 
-class AppCall(NamedTuple):
+class AppCall(t.NamedTuple):
     """What stands behind the colon of `module:create_app("dev", debug=True)`, parsed."""
 
     name: str
-    args: list[Any]
-    kwargs: dict[str, Any]
+    args: list[t.Any]
+    kwargs: dict[str, t.Any]
 
 
 def split_import_path(import_path: str) -> tuple[str, str | None]:
@@ -188,8 +188,8 @@ def parse_app_name(app_name: str) -> AppCall:
         ) from None
 
 
-def _literal_arguments(call: ast.Call) -> tuple[list[Any], dict[str, Any]]:
-    kwargs: dict[str, Any] = {}
+def _literal_arguments(call: ast.Call) -> tuple[list[t.Any], dict[str, t.Any]]:
+    kwargs: dict[str, t.Any] = {}
     for keyword in call.keywords:
         value = ast.literal_eval(keyword.value)
         if keyword.arg is None:
@@ -210,7 +210,7 @@ def _call_factory(factory: FunctionType, complaint: str, call: AppCall | None = 
         raise
 
 
-def _called_with_wrong_args(f: Callable[..., Flask]) -> bool:
+def _called_with_wrong_args(f: t.Callable[..., Flask]) -> bool:
     """Tell whether the TypeError being handled came from calling `f`, not from inside it.
 
     The call went wrong when no frame of the traceback runs the code of `f`.
@@ -222,7 +222,7 @@ def _called_with_wrong_args(f: Callable[..., Flask]) -> bool:
     return step is None
 
 
-def is_app(candidate: object) -> TypeGuard[Flask]:
+def is_app(candidate: object) -> t.TypeGuard[Flask]:
     """Tell whether `candidate` is an instance of what `flaskfast.Flask` is right now.
 
     Instrumentation puts a subclass in its place, so the name is read on every call.

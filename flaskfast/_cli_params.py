@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import typing as t
 from types import ModuleType
-from typing import Any, NoReturn
 
 import click
 from werkzeug.utils import import_string
@@ -37,7 +37,9 @@ class CertParamType(click.ParamType):  # type: ignore[type-arg]  # generic from 
     def __init__(self) -> None:
         self.path_type = click.Path(exists=True, dir_okay=False, resolve_path=True)
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(
+        self, value: t.Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> t.Any:
         if _ssl_module() is None:
             self.fail("This Python has no 'ssl' module, which --cert needs.", param, ctx)
 
@@ -72,7 +74,7 @@ def _imported(import_path: str) -> object:
         return None
 
 
-def _validate_key(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+def _validate_key(ctx: click.Context, param: click.Parameter, value: t.Any) -> t.Any:
     """Check `--key` against `--cert`, and make `(cert, key)` of two files.
 
     :raises click.BadParameter: a certificate file without a key, or a key where
@@ -94,7 +96,7 @@ def _validate_key(ctx: click.Context, param: click.Parameter, value: Any) -> Any
     return value
 
 
-def _refuse_key(complaint: str, ctx: click.Context, param: click.Parameter) -> NoReturn:
+def _refuse_key(complaint: str, ctx: click.Context, param: click.Parameter) -> t.NoReturn:
     raise click.BadParameter(complaint, ctx=ctx, param=param)
 
 
@@ -104,7 +106,9 @@ class SeparatedPathType(click.Path):
     Every one of them is checked as `click.Path` would with the same settings.
     """
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+    def convert(
+        self, value: t.Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> t.Any:
         paths = self.split_envvar_value(value)
         check = super().convert
         return [check(path, param, ctx) for path in paths]

@@ -34,14 +34,24 @@ def exec_command(command: Sequence[str]) -> None:
 
 @click.command("serve", short_help="Serve the app in production.")
 @click.argument("app", required=False)
-@click.option("--host", "-h", default="127.0.0.1", help="The address to listen on.")
-@click.option("--port", "-p", default=8000, help="The port to listen on.")
-@click.option("--workers", "-w", type=click.IntRange(min=1), default=1, help="How many processes.")
+@click.option(
+    "--host", "-h", default="127.0.0.1", show_default=True, help="The address to listen on."
+)
+@click.option("--port", "-p", default=8000, show_default=True, help="The port to listen on.")
+@click.option(
+    "--workers",
+    "-w",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="How many processes.",
+)
 @click.option(
     "--threads",
     "-t",
     type=click.IntRange(min=1),
     default=1,
+    show_default=True,
     help="How many requests each process answers at a time.",
 )
 @click.pass_obj

@@ -478,8 +478,10 @@ def show_server_banner(debug: bool, app_import_path: str | None) -> None:
 
 
 @click.command("run", short_help="Serve the app for development.", params=[_debug_option])
-@click.option("--host", "-h", default="127.0.0.1", help="The address to listen on.")
-@click.option("--port", "-p", default=5000, help="The port to listen on.")
+@click.option(
+    "--host", "-h", default="127.0.0.1", show_default=True, help="The address to listen on."
+)
+@click.option("--port", "-p", default=5000, show_default=True, help="The port to listen on.")
 @click.option(
     "--cert",
     type=CertParamType(),

@@ -10,6 +10,8 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -19,6 +21,9 @@ import pytest
 import flaskfast
 from flaskfast._kernels import flavour
 from flaskfast._version import FLASK_VERSION, VERSION
+
+#: What a request ends with while the server restarts.
+NOT_NOW = (OSError, HTTPException)
 
 SOURCE = str(Path(flaskfast.__file__).parent.parent)
 
@@ -123,7 +128,7 @@ class Server:
         try:
             with urlopen(self.url()) as response:
                 return bool(response.read().decode() == text)
-        except (HTTPError, OSError):
+        except NOT_NOW:
             return False
 
     def stop(self) -> None:
@@ -191,12 +196,13 @@ def test_the_reloader_follows_the_code_and_outlives_its_errors(
 
     def fails() -> bool:
         try:
-            with urlopen(server.url()):
-                return False
+            urlopen(server.url()).close()
         except HTTPError as error:
-            return error.code == 500 and "in the middle of an edit" in error.read().decode()
-        except OSError:
-            return False
+            with error, suppress(*NOT_NOW):
+                return error.code == 500 and "in the middle of an edit" in error.read().decode()
+        except NOT_NOW:
+            pass
+        return False
 
     server.wait_for(fails)
     module.write_text(sound.replace('"two"', '"three"'))
@@ -344,6 +350,17 @@ def test_under_the_name_of_flask_an_app_may_use_our_commands_names(site: Path) -
     assert "Usage: python -m flask [OPTIONS]" in result.stdout
     assert "Run another program" not in result.stdout
     assert "Run another program" in run("--help", cwd=site).stdout
+
+
+def test_the_reloader_starts_flask_again_as_it_was_started(
+    site: Path, serve: Callable[..., Server]
+) -> None:
+    args = ("--app", "site_program", "run", "--port", "0", "--reload")
+    server = serve("exec", "-m", "flask", *args, cwd=site)
+    server.wait_for(lambda: server.answers("one"))
+    module = site / "site_program.py"
+    module.write_text(module.read_text().replace('"one"', "Flask.__module__"))
+    server.wait_for(lambda: server.answers("flaskfast.app"))
 
 
 def test_genuine_flask_is_left_alone_when_it_came_first(site: Path) -> None:
