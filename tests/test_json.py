@@ -35,8 +35,12 @@ values = st.recursive(
 )
 
 
-@pytest.fixture
-def app():
+@pytest.fixture(params=["C", "Python"])
+def app(request, monkeypatch):
+    """An application, with and without the encoder in C, which PyPy for one does not have."""
+    if request.param == "Python":
+        monkeypatch.setattr(json.encoder, "c_make_encoder", None)
+
     return flaskfast.Flask(__name__)
 
 

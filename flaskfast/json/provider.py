@@ -17,7 +17,8 @@ if t.TYPE_CHECKING:  # pragma: no cover
 
     from ..sansio.app import App
 
-_COMPACT = (",", ":")
+# What `DefaultJSONProvider.response` passes to `dumps` for text without white space.
+_COMPACT: dict[str, t.Any] = {"separators": (",", ":")}
 
 
 class JSONProvider:
@@ -135,8 +136,8 @@ class DefaultJSONProvider(JSONProvider):
     #: The media type of `response`.
     mimetype = "application/json"
 
-    # Per layout: the settings an encoder was made for, and the encoder.
-    _encoders: dict[tuple[str, str] | None, _Prepared] | None = None
+    # By layout, compact or not: the settings that an encoder was made for, and the encoder.
+    _encoders: dict[bool, _Prepared] | None = None
 
     def dumps(self, obj: t.Any, **kwargs: t.Any) -> str:
         """Return an object as JSON text.
@@ -148,34 +149,30 @@ class DefaultJSONProvider(JSONProvider):
         """
         # PERF: (json) json.dumps() makes an encoder per call, which takes longer than encoding
         # a short object. The two layouts that a request asks for keep theirs.
-        if not kwargs:
-            layout = None
-        elif len(kwargs) == 1 and kwargs.get("separators") == _COMPACT:
-            layout = _COMPACT
-        else:
-            own: dict[str, t.Any] = {
-                "default": self.default,
-                "ensure_ascii": self.ensure_ascii,
-                "sort_keys": self.sort_keys,
-            }
-            return json.dumps(obj, **(own | kwargs))
+        if not kwargs or kwargs == _COMPACT:
+            return self._encoder(compact=bool(kwargs))(obj)
 
-        return self._encoder(layout)(obj)
+        own: dict[str, t.Any] = {
+            "default": self.default,
+            "ensure_ascii": self.ensure_ascii,
+            "sort_keys": self.sort_keys,
+        }
+        return json.dumps(obj, **(own | kwargs))
 
-    def _encoder(self, layout: tuple[str, str] | None) -> _Encode:
+    def _encoder(self, compact: bool) -> _Encode:
         """Return an encoder for the settings as they are now, the last one if they still are."""
         if (encoders := self._encoders) is None:
             encoders = self._encoders = {}
 
         default, ascii, sort = self.default, self.ensure_ascii, self.sort_keys
 
-        if (last := encoders.get(layout)) is not None:
+        if (last := encoders.get(compact)) is not None:
             # Equality for default: a method is a new object each time that it is read.
             if last[0] == default and last[1] is ascii and last[2] is sort:
                 return last[3]
 
-        encode = _make_encoder(default, ascii, sort, layout)
-        encoders[layout] = default, ascii, sort, encode
+        encode = _make_encoder(default, ascii, sort, **(_COMPACT if compact else {}))
+        encoders[compact] = default, ascii, sort, encode
         return encode
 
     def loads(self, s: str | bytes, **kwargs: t.Any) -> t.Any:
@@ -202,7 +199,7 @@ class DefaultJSONProvider(JSONProvider):
         if compact is False or (compact is None and app.debug):
             body = self.dumps(obj, indent=2)
         else:
-            body = self.dumps(obj, separators=_COMPACT)
+            body = self.dumps(obj, **_COMPACT)
 
         return app.response_class(f"{body}\n", mimetype=self.mimetype)
 
@@ -212,7 +209,10 @@ _Prepared = tuple[t.Any, bool, bool, _Encode]
 
 
 def _make_encoder(
-    default: t.Any, ensure_ascii: bool, sort_keys: bool, separators: tuple[str, str] | None
+    default: t.Any,
+    ensure_ascii: bool,
+    sort_keys: bool,
+    separators: tuple[str, str] | None = None,
 ) -> _Encode:
     """Return a function that does what `json.dumps` with these settings does."""
     encoder = json.JSONEncoder(
