@@ -363,6 +363,64 @@ def test_view_may_return_what_json_can_hold(app):
     assert app.test_client().get("/").data == body
 
 
+# --- What clients send --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def echo(app):
+    """Post a body as JSON to a view that sends back what it read."""
+
+    @app.post("/")
+    def index():
+        return flaskfast.jsonify(flaskfast.request.get_json())
+
+    client = app.test_client()
+    return lambda body: client.post("/", data=body, content_type="application/json")
+
+
+@pytest.mark.parametrize("opening", [b"[", b'{"a":'])
+def test_nesting_too_deep_is_a_bad_request(app, echo, opening):
+    body = opening * 100_000
+    assert echo(body).status_code == 400
+
+    with pytest.raises(ValueError, match="nested too deeply"):
+        app.json.loads(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff",
+        b'"\xff"',
+        b"\x00",
+        b"nul",
+        b"[1,]",
+        b"'a'",
+        '"ä"'.encode("latin-1"),
+        b'\xef\xbb\xbf"bom"'[:4],
+    ],
+)
+def test_body_that_is_no_json_is_a_bad_request(echo, body):
+    assert echo(body).status_code == 400
+
+
+def test_number_with_many_digits_is_no_server_error(echo):
+    """CVE-2020-10735: Python refuses to convert it, in the releases that have the limit."""
+    assert echo(b"9" * 5000).status_code in (200, 400)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32-be"])
+def test_encodings_of_a_body(echo, encoding):
+    """CVE-2018-1000656: the encodings of RFC 4627 are read, and nothing else is guessed at."""
+    assert echo('{"a": "ä☃"}'.encode(encoding)).json == {"a": "ä☃"}
+
+
+def test_lone_surrogate_comes_back(echo):
+    assert echo(rb'"\ud800"').data == b'"\\ud800"\n'
+
+
 # --- The interface, and the functions of flaskfast.json -----------------------------------------
 
 

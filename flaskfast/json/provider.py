@@ -179,9 +179,13 @@ class DefaultJSONProvider(JSONProvider):
         """Return the object that JSON, text or UTF-8 bytes, stands for.
 
         :param kwargs: for `json.loads`.
-        :raises ValueError: this is not JSON.
+        :raises ValueError: this is not JSON, or it is nested too deeply to be read.
         """
-        return json.loads(s, **kwargs)
+        try:
+            return json.loads(s, **kwargs)
+        except RecursionError:
+            # A client decides how deep: it must get the 400 of any JSON that cannot be read.
+            raise ValueError("JSON is nested too deeply: use fewer levels.") from None
 
     def response(self, *args: t.Any, **kwargs: t.Any) -> Response:
         """Make a response of the application's class that carries JSON and a final newline.
