@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from .catalogue import (
     FLAVOURS,
-    GENUINE,
+    HERE,
     Catalogue,
     CatalogueError,
-    KnownException,
     Records,
-    Suite,
     read_catalogue,
     read_exceptions,
 )
-from .environment import Environment, build_wheel, install_flaskfast, interpreter, provide
-from .outcomes import Verdict, judge, record_of
 from .report import Entry, differences, table, where
-from .running import Run, run_suite
-from .store import StoreError, cache_root, fetch_sdist, locked
+from .session import Session, Wish
+from .store import StoreError, cache_root
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -54,83 +47,16 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
-@dataclass
-class Session:
-    """One invocation: what to run, with what to compare it, and where its files are kept."""
-
-    options: argparse.Namespace
-    catalogue: Catalogue
-    exceptions: Sequence[KnownException]
-    records: Records
-    root: Path
-
-    def entries(self) -> Iterator[Entry]:
-        """Run everything that was asked for, yielding each run when it is judged."""
-        for suite in self.catalogue.select(self.options.suites):
-            sdist = fetch_sdist(suite.sdist, suite.sha256, self.root / "sdists")
-            with locked(self.root / "envs" / f"{suite.project}.lock"):
-                for variant in self.variants(suite):
-                    yield from self.runs(suite, variant, sdist)
-
-    def variants(self, suite: Suite) -> tuple[str, ...]:
-        """Return the variants of a suite that were asked for."""
-        wanted = self.options.variant
-        if wanted == "newest":
-            wanted = tuple(self.catalogue.variants)[-1]
-        if wanted is not None and wanted not in self.catalogue.variants:
-            known = ", ".join(self.catalogue.variants)
-            raise CatalogueError(f"No variant is called {wanted!r}. Variants: {known}.")
-        return tuple(name for name in suite.variants if wanted in {None, name})
-
-    def runs(self, suite: Suite, variant: str, sdist: Path) -> Iterator[Entry]:
-        """Run a suite in one variant, with every flavour that was asked for."""
-        genuine = self.options.genuine
-        pins = self.catalogue.variants[variant]
-        python = self.options.python
-        venv = provide(suite, pins, sdist, self.root, python=python, genuine=genuine)
-        if not genuine:
-            install_flaskfast(venv, *build_wheel(python, self.root))
-        environment = Environment(interpreter(venv), genuine)
-        wanted = self.options.flavour
-        for flavour in (GENUINE,) if genuine else suite.flavours:
-            if genuine or wanted in {None, flavour}:
-                run = self.run(suite, variant, environment, flavour, sdist)
-                yield Entry(suite.name, variant, flavour, run, self.verdict(suite, variant, run))
-
-    def run(
-        self, suite: Suite, variant: str, environment: Environment, flavour: str, sdist: Path
-    ) -> Run:
-        """Run a suite once; what genuine Flask gives is kept for later comparisons."""
-        log = self.root / "logs" / f"{suite.name}-{variant}-{flavour}.log"
-        print(f"-- {suite.name}, {variant}, {flavour}: {log}", flush=True)
-        with tempfile.TemporaryDirectory(prefix="conformance-") as scratch:
-            return run_suite(suite, environment, flavour, sdist, Path(scratch), log)
-
-    def verdict(self, suite: Suite, variant: str, run: Run) -> Verdict:
-        """Judge a run, or take it down when it is the genuine one."""
-        seen = self.root / "genuine" / f"{suite.name}-{variant}-{suite.sha256[:12]}.json"
-        if self.options.genuine:
-            verdict = self.record(suite, variant, run)
-            seen.parent.mkdir(parents=True, exist_ok=True)
-            seen.write_text(json.dumps(sorted(run.outcomes)), encoding="utf-8")
-        else:
-            flavour = str(run.facts.get("flavour"))
-            verdict = judge(
-                run.outcomes,
-                self.records.find(suite.name, variant),
-                [e for e in self.exceptions if e.covers(suite.name, variant, flavour)],
-                must_pass=suite.must_pass,
-                genuine_tests=json.loads(seen.read_text()) if seen.exists() else None,
-            )
-        if run.problem is not None:
-            verdict.problems.insert(0, run.problem)
-        return verdict
-
-    def record(self, suite: Suite, variant: str, run: Run) -> Verdict:
-        """Compare a genuine run with the record, or make it the record."""
-        if self.options.record and run.problem is None:
-            self.records.save(suite.name, variant, record_of(run.outcomes))
-        return judge(run.outcomes, self.records.find(suite.name, variant), [], must_pass=False)
+def wish_of(options: argparse.Namespace) -> Wish:
+    """Turn the command line into what is to be run."""
+    return Wish(
+        options.suites,
+        options.python,
+        options.flavour,
+        options.variant,
+        options.genuine,
+        options.record,
+    )
 
 
 def show_suites(catalogue: Catalogue) -> None:
@@ -151,16 +77,17 @@ def show(entry: Entry) -> None:
     sys.stdout.flush()
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the suites; return 0 only when every one of them is exactly as expected."""
+def main(argv: Sequence[str] | None = None, *, data: Path = HERE) -> int:
+    """Run the suites that ``data`` describes; return 0 only when all are exactly as expected."""
     options = parse(argv)
     try:
-        catalogue = read_catalogue()
+        catalogue = read_catalogue(data / "suites.toml")
         if options.list:
             show_suites(catalogue)
             return 0
-        exceptions = read_exceptions(catalogue)
-        session = Session(options, catalogue, exceptions, Records(), cache_root())
+        exceptions = read_exceptions(catalogue, data / "exceptions.toml")
+        records = Records(data / "genuine.json")
+        session = Session(wish_of(options), catalogue, exceptions, records, cache_root())
         entries = []
         for entry in session.entries():
             show(entry)

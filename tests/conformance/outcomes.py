@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import typing as t
 from collections import Counter
-from collections.abc import Iterable
-from collections.abc import Mapping
-from dataclasses import dataclass
-from dataclasses import field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from .catalogue import KnownException
-from .catalogue import Record
+from .catalogue import KnownException, Record
 
 Outcomes = Mapping[str, str]
+# How many missing or new tests are worth naming one by one.
+NAMED_TESTS = 10
 
 
 def digest(tests: Iterable[str]) -> str:
@@ -95,6 +94,11 @@ def _different_tests(
     if genuine_tests is None:
         return f"{text}, and their ids differ; a --genuine run here will tell which"
     known = set(genuine_tests)
-    missing = ", ".join(sorted(known - set(outcomes))) or "none"
-    new = ", ".join(sorted(set(outcomes) - known)) or "none"
+    missing, new = _some(known - set(outcomes)), _some(set(outcomes) - known)
     return f"{text}; missing: {missing}; new: {new}"
+
+
+def _some(tests: set[str]) -> str:
+    if len(tests) > NAMED_TESTS:
+        return f"{', '.join(sorted(tests)[:NAMED_TESTS])} and {len(tests) - NAMED_TESTS} more"
+    return ", ".join(sorted(tests)) or "none"

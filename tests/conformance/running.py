@@ -79,8 +79,8 @@ def _run_pytest(
 
 def _pytest_problem(data: Mapping[str, t.Any], status: int, flavour: str) -> str | None:
     """Tell what is wrong with a run as a whole, apart from the outcomes of its tests."""
-    if not data["facts"] or data["facts"]["flavour"] != flavour:
-        return "the run did not reach its tests, or not with the Flask that was asked for"
+    if data["facts"] is None or data["facts"]["flavour"] != flavour:
+        return f"not a run with the Flask that was asked for: {data['problem']}"
     failed = any(outcome in {"failed", "error"} for outcome in data["outcomes"].values())
     expected = {1, 2} if failed else {0}
     if status not in expected:

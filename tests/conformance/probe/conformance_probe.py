@@ -24,11 +24,20 @@ def pytest_configure(config):
     config.pluginmanager.register(Probe(), "conformance")
 
 
-def installed(name):
-    """Tell whether a package of this name lies on the path, whatever answers to an import."""
-    finder = MetadataPathFinder()
-    context = DistributionFinder.Context(name=name, path=sys.path)
-    return bool(PathFinder.find_spec(name) or list(finder.find_distributions(context)))
+def installed(name, besides=None):
+    """Tell whether a package of this name lies on the path, whatever answers to an import.
+
+    ``besides`` is a directory that doesn't count, with all below it: flaskfast's own, from
+    which it answers for Flask.
+    """
+    path = [entry for entry in sys.path if besides is None or not _within(entry, besides)]
+    context = DistributionFinder.Context(name=name, path=path)
+    metadata = MetadataPathFinder.find_distributions(context)
+    return bool(PathFinder.find_spec(name, path) or list(metadata))
+
+
+def _within(path, directory):
+    return os.path.realpath(path).startswith(os.path.realpath(directory) + os.sep)
 
 
 def identify(expected):
@@ -39,10 +48,10 @@ def identify(expected):
         right = flask.__name__ == "flask" and installed("flask") and not installed("flaskfast")
         facts["flavour"] = "genuine"
     else:
-        right = not installed("flask") and _is_flaskfast(flask)
         facts["flavour"] = getattr(getattr(flask, "kernels", None), "flavour", None)
-    inside = os.path.realpath(flask.__file__).startswith(os.path.realpath(sys.prefix) + os.sep)
-    if not (right and inside and facts["flavour"] == expected):
+        facts["genuine_importable"] = installed("flask", os.path.dirname(flask.__file__))
+        right = not facts["genuine_importable"] and _is_flaskfast(flask)
+    if not (right and _within(flask.__file__, sys.prefix) and facts["flavour"] == expected):
         raise pytest.UsageError(f"expected {expected}, but flask is {facts}")
     return facts
 
@@ -63,9 +72,14 @@ class Probe:
         self.outcomes = {}
         self.details = {}
         self.facts = None
+        self.problem = "it ended before its tests were collected"
 
     def pytest_collection_finish(self, session):
-        self.facts = identify(os.environ["CONFORMANCE_EXPECT"])
+        try:
+            self.facts = identify(os.environ["CONFORMANCE_EXPECT"])
+        except pytest.UsageError as error:
+            self.problem = str(error)
+            raise
         for item in session.items:
             self.outcomes.setdefault(item.nodeid, "")
 
@@ -94,6 +108,7 @@ class Probe:
         never = [test for test, outcome in self.outcomes.items() if not outcome]
         result = {
             "facts": self.facts,
+            "problem": self.problem if self.facts is None else None,
             "outcomes": {test: outcome or "error" for test, outcome in self.outcomes.items()},
             "details": {**self.details, **dict.fromkeys(never, "it never ran")},
             "exitstatus": int(exitstatus),
