@@ -57,7 +57,7 @@ $(INSTALLED): $(VENV)/.made pyproject.toml $(LOCK)
 
 $(BUILT): $(INSTALLED) setup.py $(KERNEL_SOURCES)
 	@echo "Building the compiled kernels"
-	@$(PY) setup.py -q build_ext --inplace
+	@$(PY) -W ignore setup.py -q build_ext --inplace
 	@touch $@
 
 $(BENCH): $(BUILT)
@@ -93,7 +93,7 @@ lint: $(BUILT)  ## ruff, formatting, mypy --strict
 	$(PY) -m mypy --strict examples/notes
 
 build: $(INSTALLED)  ## compile the kernels anew; wheel and sdist into dist/
-	$(PY) setup.py -q build_ext --inplace --force
+	$(PY) -W ignore setup.py -q build_ext --inplace --force
 	@touch $(BUILT)
 	$(PY) -m build
 
