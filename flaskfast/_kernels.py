@@ -91,7 +91,9 @@ def _load(name: str, path: str) -> ModuleType:
             raise ImportError("the file is cut short")
         module = import_module(f"{__package__}._native.{name}")
     except Exception as error:  # a damaged module can raise anything
-        raise Unusable(f"{path} cannot be loaded: {error}. {_mend(error)}") from error
+        raise Unusable(
+            f"{path} cannot be loaded: {str(error).rstrip('.')}. {_mend(error)}"
+        ) from error
     version = getattr(module, "BUILD", "unknown").partition("+")[0]
     if version != VERSION:
         raise Unusable(f"{path} was built for flaskfast {version}, this is {VERSION}. {REBUILD}")
