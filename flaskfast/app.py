@@ -349,14 +349,6 @@ class Flask(App):
         )
         return "<invalid>"
 
-    def _plain_url_adapter(self) -> bool:
-        """Tell whether :meth:`create_url_adapter` is the one above, so that it may wait."""
-        return (
-            type(self).create_url_adapter is _CREATE_URL_ADAPTER
-            and _CREATE_URL_ADAPTER.__code__ is _CREATE_URL_ADAPTER_CODE
-            and "create_url_adapter" not in self.__dict__
-        )
-
     def _matches_without_adapter(self, request: Request) -> bool:
         """Tell whether a request can be matched by path and method alone.
 
@@ -373,12 +365,14 @@ class Flask(App):
             and self.config["TRUSTED_HOSTS"] is None
             and request.trusted_hosts is None
             and "HTTP_UPGRADE" not in environ
+            and type(self).create_url_adapter is _CREATE_URL_ADAPTER
+            and _CREATE_URL_ADAPTER.__code__ is _CREATE_URL_ADAPTER_CODE
+            and "create_url_adapter" not in self.__dict__
             # A host that Werkzeug's IDNA encoding may choke on is left to it.
             and host.isascii()
             and len(host) < 64
             and ".." not in host
-            and not host.startswith(".")
-            and self._plain_url_adapter()
+            and host[:1] != "."
         )
 
     def raise_routing_exception(self, request: Request) -> t.NoReturn:
@@ -549,7 +543,7 @@ class Flask(App):
                 for function in before[name]:
                     rv = self.ensure_sync(function)()
                     if rv is not None:
-                        return t.cast(ft.ResponseReturnValue, rv)
+                        return rv  # type: ignore[no-any-return]
         return None
 
     def dispatch_request(self) -> ft.ResponseReturnValue:
@@ -557,7 +551,7 @@ class Flask(App):
         request = _cv_request.get().request
         if request.routing_exception is not None:
             self.raise_routing_exception(request)
-        rule = t.cast(Rule, request.url_rule)
+        rule: Rule = request.url_rule  # type: ignore[assignment]
         if getattr(rule, "provide_automatic_options", False) and request.method == "OPTIONS":
             return self.make_default_options_response()
         view = self.ensure_sync(self.view_functions[rule.endpoint])
@@ -599,7 +593,7 @@ class Flask(App):
         :raises TypeError: None or anything else, naming the view.
         """
         status: t.Any = None
-        headers: HeadersValue | None = None
+        headers: t.Any = None
         body: t.Any = rv
         if isinstance(body, tuple):
             body, status, headers = _unpack(body)
@@ -616,9 +610,9 @@ class Flask(App):
         elif isinstance(body, (str, bytes, bytearray)):
             return self.response_class(body, status=status, headers=headers)  # type: ignore[arg-type]
         elif isinstance(body, (dict, list)):
-            response = t.cast(Response, self.json.response(body))
+            response = self.json.response(body)  # type: ignore[assignment]
         elif isinstance(body, cabc.Iterator):
-            return self.response_class(body, status=status, headers=headers)  # type: ignore[arg-type]
+            return self.response_class(body, status=status, headers=headers)
         elif isinstance(body, BaseResponse) or callable(body):
             response = self._force_response(body)
         else:
@@ -665,8 +659,9 @@ class Flask(App):
     def process_response(self, response: Response) -> Response:
         """Run the after-request functions on a response, then save the session."""
         ctx = _cv_request.get()
-        for function in ctx._after_request_functions:
-            response = self.ensure_sync(function)(response)
+        if "_after_request_functions" in ctx.__dict__:
+            for function in ctx._after_request_functions:
+                response = self.ensure_sync(function)(response)
         after = self.after_request_funcs
         if after:
             for name in (*ctx.request.blueprints, None):

@@ -151,8 +151,6 @@ class AppContext:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self._cv_tokens: list[contextvars.Token[AppContext]] = []
-        if not app._plain_url_adapter():
-            self.url_adapter = app.create_url_adapter(None)
 
     @lazy
     def url_adapter(self) -> MapAdapter | None:
@@ -182,19 +180,11 @@ class AppContext:
                     exc = sys.exc_info()[1]
                 self.app.do_teardown_appcontext(exc)
         finally:
-            found = self._step_back()
+            found = _cv_app.get()
+            _cv_app.reset(self._cv_tokens.pop())
 
         if found is not self:
             raise _wrong_context("app", found, self)
-        self._tell_popped()
-
-    def _step_back(self) -> AppContext:
-        """Make the outer context current again; return the one that was."""
-        found = _cv_app.get()
-        _cv_app.reset(self._cv_tokens.pop())
-        return found
-
-    def _tell_popped(self) -> None:
         if appcontext_popped.receivers:
             appcontext_popped.send(self.app, _async_wrapper=self.app.ensure_sync)
 
@@ -230,14 +220,19 @@ class RequestContext:
             request = app.request_class(environ)
             request.json_module = app.json
         self.request: Request = request
-        self.flashes: list[tuple[str, str]] | None = None
-        self._after_request_functions: list[ft.AfterRequestCallable[t.Any]] = []
         self._cv_tokens: list[tuple[contextvars.Token[RequestContext], AppContext | None]] = []
         if session is not None:
             self._session = session
         if not app._matches_without_adapter(request):
             # Ask at once, as whoever overrides create_url_adapter or restricts hosts expects.
             self.url_adapter = self._make_url_adapter()
+
+    #: The flashed messages that this request has taken out of the session.
+    flashes: list[tuple[str, str]] | None = None
+
+    @lazy
+    def _after_request_functions(self) -> list[ft.AfterRequestCallable[t.Any]]:
+        return []
 
     def _make_url_adapter(self) -> MapAdapter | None:
         try:
@@ -289,10 +284,14 @@ class RequestContext:
         app_ctx = _cv_app.get(None)
         if app_ctx is None or app_ctx.app is not app:
             app_ctx = app.app_context()
-            app_ctx.push()
+            try:
+                app_ctx.push()
+            finally:
+                # Even if a receiver of its signal failed: the failure is answered and torn
+                # down in this context.
+                self._cv_tokens.append((_cv_request.set(self), app_ctx))
         else:
-            app_ctx = None
-        self._cv_tokens.append((_cv_request.set(self), app_ctx))
+            self._cv_tokens.append((_cv_request.set(self), None))
 
         if "_session" not in self.__dict__ and not opens_when_touched(app.session_interface):
             self._session  # noqa: B018 -- opened here, before the match, as interfaces expect
@@ -322,7 +321,7 @@ class RequestContext:
             if waits:
                 self._waiting = (app_ctx,)
                 if app_ctx is not None:
-                    app_ctx._step_back()
+                    _cv_app.reset(app_ctx._cv_tokens.pop())
             elif app_ctx is not None:
                 app_ctx.pop(exc)
             if found is not self:
@@ -331,9 +330,8 @@ class RequestContext:
     def _tear_down(self, exc: BaseException | None) -> None:
         try:
             self.app.do_teardown_request(exc)
-            close = getattr(self.request, "close", None)
-            if close is not None:
-                close()
+            if hasattr(self.request, "close"):
+                self.request.close()
         finally:
             # The environ and the request name each other: part them, so that neither waits for
             # the garbage collector.
@@ -355,8 +353,13 @@ class RequestContext:
             self._tear_down(exc)
         finally:
             if app_ctx is not None:
-                app_ctx.app.do_teardown_appcontext(exc)
-                app_ctx._tell_popped()
+                self._finish_app_ctx(app_ctx, exc)
+
+    @staticmethod
+    def _finish_app_ctx(app_ctx: AppContext, exc: BaseException | None) -> None:
+        # It is current already, in the stream's copy of the variables: give it a token to pop.
+        app_ctx._cv_tokens.append(_cv_app.set(app_ctx))
+        app_ctx.pop(exc)
 
     def __enter__(self) -> RequestContext:
         self.push()

@@ -299,7 +299,9 @@ def needs_saving_untouched(app: Flask, request: Request) -> bool:
     Only a permanent one is, to push its expiry out, and only a request that brings the cookie
     can have one.
     """
-    if not app.config["SESSION_REFRESH_EACH_REQUEST"]:
-        return False
     cookies = request.environ.get("HTTP_COOKIE")
-    return cookies is not None and app.config["SESSION_COOKIE_NAME"] in cookies
+    return (
+        cookies is not None
+        and app.config["SESSION_REFRESH_EACH_REQUEST"]
+        and app.config["SESSION_COOKIE_NAME"] in cookies
+    )

@@ -98,20 +98,17 @@ class Request(RequestBase):
             return
         self.environ = environ
         self.shallow = shallow
+        self.method = environ.get("REQUEST_METHOD", "GET").upper()
         if populate_request and not shallow:
             environ["werkzeug.request"] = self
 
     # -- what Werkzeug's constructor would have read at once -------------------------------
 
     @lazy
-    def method(self) -> str:
-        """The request method in upper case, "GET" where the environ names none."""
-        return t.cast(str, self.environ.get("REQUEST_METHOD", "GET")).upper()
-
-    @lazy
     def scheme(self) -> str:
         """The scheme of the URL as the server saw it, "http" or "https"."""
-        return t.cast(str, self.environ.get("wsgi.url_scheme", "http"))
+        scheme: str = self.environ.get("wsgi.url_scheme", "http")
+        return scheme
 
     @lazy
     def server(self) -> tuple[str, int | None] | None:
@@ -137,7 +134,8 @@ class Request(RequestBase):
     @lazy
     def query_string(self) -> bytes:
         """The part of the URL behind the question mark, undecoded."""
-        return t.cast(str, self.environ.get("QUERY_STRING", "")).encode("latin1", "replace")
+        query: str = self.environ.get("QUERY_STRING", "")
+        return query.encode("latin1", "replace")
 
     @lazy
     def headers(self) -> EnvironHeaders:  # type: ignore[override]
@@ -147,7 +145,8 @@ class Request(RequestBase):
     @lazy
     def remote_addr(self) -> str | None:
         """The address of the client, as the server saw it."""
-        return t.cast("str | None", self.environ.get("REMOTE_ADDR"))
+        address: str | None = self.environ.get("REMOTE_ADDR")
+        return address
 
     # -- what a client can fill with bytes that Werkzeug answers 500 to ---------------------
 
@@ -293,16 +292,15 @@ _STATUS_LINES: dict[int, str] = {
     code: f"{code} {phrase.upper()}" for code, phrase in HTTP_STATUS_CODES.items()
 }
 
-#: Content types by mimetype, filled from class attributes only.
-_CONTENT_TYPES: dict[str, str] = {
-    name: get_content_type(name, "utf-8")
+#: The header that goes with the most common mimetypes.
+_CONTENT_TYPE_HEADERS: dict[str | None, tuple[str, str]] = {
+    name: ("Content-Type", get_content_type(name, "utf-8"))
     for name in ("text/html", "text/plain", "application/json")
 }
 
 
-def _has_body(status: int) -> bool:
-    """Tell whether a response of this status may carry content (RFC 9110, 6.4.1)."""
-    return not (100 <= status < 200 or status in (204, 304))
+#: The statuses whose responses carry no content (RFC 9110, 6.4.1).
+_WITHOUT_BODY = frozenset((*range(100, 200), 204, 304))
 
 
 class Response(ResponseBase):
@@ -327,22 +325,26 @@ class Response(ResponseBase):
         content_type: str | None = None,
         direct_passthrough: bool = False,
     ) -> None:
-        #: What ``start_response`` will be given, and the storage of :attr:`headers`.
+        # What start_response() will be given, and the storage of `headers`.
         self._head: list[tuple[str, str]] = []
-        if isinstance(headers, Headers):
-            self.headers = headers
-        elif headers:
-            self.headers = Headers(headers)
-        self._set_content_type(content_type, mimetype)
+        if headers is not None or content_type is not None:
+            self._fill_headers(headers, content_type, mimetype)
+        else:
+            # PERF: hello. Nothing to look for and nothing to replace: straight into the list.
+            if mimetype is None:
+                mimetype = self.default_mimetype
+            if mimetype in _CONTENT_TYPE_HEADERS:
+                self._head.append(_CONTENT_TYPE_HEADERS[mimetype])
+            elif mimetype is not None:
+                self._head.append(("Content-Type", get_content_type(mimetype, "utf-8")))
 
         if status is None:
             status = self.default_status
-        line = _STATUS_LINES.get(status) if type(status) is int else None
-        if line is None:
-            self.status = status
+        if type(status) is int and status in _STATUS_LINES:
+            self._status = _STATUS_LINES[status]
+            self._status_code = status
         else:
-            self._status = line
-            self._status_code = status  # type: ignore[assignment]
+            self.status = status
 
         self.direct_passthrough = direct_passthrough
         self._on_close: list[t.Callable[[], t.Any]] = []
@@ -363,23 +365,21 @@ class Response(ResponseBase):
         made._list = self._head
         return made
 
-    def _set_content_type(self, content_type: str | None, mimetype: str | None) -> None:
-        own_headers = "headers" in self.__dict__
+    def _fill_headers(
+        self, headers: t.Any, content_type: str | None, mimetype: str | None
+    ) -> None:
+        """Take over headers that the caller brings, then see to the content type."""
+        if isinstance(headers, Headers):
+            self.headers = headers
+        elif headers:
+            self.headers = Headers(headers)
         if content_type is None:
-            if mimetype is None:
-                if own_headers and "content-type" in self.headers:
-                    return
+            if mimetype is None and "content-type" not in self.headers:
                 mimetype = self.default_mimetype
-                if mimetype is None:
-                    return
-            content_type = _CONTENT_TYPES.get(mimetype) or get_content_type(mimetype, "utf-8")
-        elif not own_headers:
+            if mimetype is not None:
+                content_type = get_content_type(mimetype, "utf-8")
+        if content_type is not None:
             self.headers["Content-Type"] = content_type
-            return
-        if own_headers:
-            self.headers["Content-Type"] = content_type
-        else:
-            self._head.append(("Content-Type", content_type))
 
     # -- status ---------------------------------------------------------------------------
 
@@ -443,9 +443,6 @@ class Response(ResponseBase):
     def _wire_headers(self, environ: WSGIEnvironment) -> list[tuple[str, str]]:
         """Return the header list to send: a new list, made safe for this status."""
         status = self._status_code
-        if "headers" not in self.__dict__ and len(self._head) == 2 and _has_body(status):
-            # PERF: hello. Content-Type and Content-Length of our own making: nothing to mend.
-            return self._head.copy()
         headers = Headers(self.headers)
         names = {name.lower() for name, _ in headers}
         if "location" in names:
@@ -455,7 +452,7 @@ class Response(ResponseBase):
 
         if status == 304:
             remove_entity_headers(headers)
-        elif not _has_body(status):
+        elif status in _WITHOUT_BODY:
             headers.remove("Content-Length")
         elif (
             "content-length" not in names
@@ -482,10 +479,10 @@ class Response(ResponseBase):
         The server closes it, and with it this response.
         """
         body: t.Any = self.response
-        if environ["REQUEST_METHOD"] == "HEAD" or not _has_body(self._status_code):
+        if environ["REQUEST_METHOD"] == "HEAD" or self._status_code in _WITHOUT_BODY:
             return ClosingIterator((), self.close)
         if self.direct_passthrough:
-            return t.cast("t.Iterable[bytes]", body)
+            return body  # type: ignore[no-any-return]
         if (
             type(body) is list
             and len(body) == 1
@@ -495,7 +492,7 @@ class Response(ResponseBase):
             and "close" not in self.__dict__
         ):
             # PERF: hello. Nothing to encode and nobody to tell of the end.
-            return t.cast("list[bytes]", body)
+            return body
         return ClosingIterator(self.iter_encoded(), self.close)
 
     def get_wsgi_response(
@@ -503,12 +500,19 @@ class Response(ResponseBase):
     ) -> tuple[t.Iterable[bytes], str, list[tuple[str, str]]]:
         """Return body, status line and header list for *environ*."""
         if (
-            type(self).get_wsgi_headers is _RESPONSE_GET_WSGI_HEADERS
-            and "get_wsgi_headers" not in self.__dict__
+            type(self).get_wsgi_headers is not _RESPONSE_GET_WSGI_HEADERS
+            or "get_wsgi_headers" in self.__dict__
         ):
-            head = self._wire_headers(environ)
-        else:
             head = self.get_wsgi_headers(environ).to_wsgi_list()
+        elif (
+            "headers" not in self.__dict__
+            and len(self._head) == 2
+            and self._status_code not in _WITHOUT_BODY
+        ):
+            # PERF: hello. Content-Type and Content-Length of our own making: nothing to mend.
+            head = self._head.copy()
+        else:
+            head = self._wire_headers(environ)
         return self.get_app_iter(environ), self.status, head
 
     def __call__(

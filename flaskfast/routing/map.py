@@ -6,8 +6,9 @@ import typing as t
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map as BaseMap
-from werkzeug.routing import Rule
-from werkzeug.routing.exceptions import NoMatch, RequestAliasRedirect, RequestPath
+from werkzeug.routing import NoMatch, RequestAliasRedirect, RequestPath, Rule, RuleFactory
+
+from .matcher import Matcher
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -19,13 +20,23 @@ class Map(BaseMap):
     # Endpoints with a rule that gives defaults: another rule of theirs may have to redirect.
     _endpoints_with_defaults: frozenset[t.Any] = frozenset()
 
+    def __init__(
+        self, rules: t.Iterable[RuleFactory] | None = None, *args: t.Any, **kwargs: t.Any
+    ) -> None:
+        super().__init__(None, *args, **kwargs)
+        # In place before the first rule is added.
+        self._matcher = Matcher(self.merge_slashes)
+        for factory in rules or ():
+            self.add(factory)
+
     def update(self) -> None:
         """Take in the rules added since the last time. Matching and building call this."""
         if self._remap:
-            super().update()
+            # Before the base class says that all is up to date: other threads go by that.
             self._endpoints_with_defaults = frozenset(
                 rule.endpoint for rule in self._rules if rule.defaults
             )
+            super().update()
 
     def match_environ(
         self, environ: WSGIEnvironment
