@@ -53,14 +53,6 @@ class Profile:
     native: list[Function]
 
 
-def cache() -> Path:
-    """Return the directory for what is built or downloaded outside the tree."""
-    base = os.environ.get("FLASKFAST_CACHE")
-    if base:
-        return Path(base)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "flaskfast"
-
-
 def build_probe(directory: Path) -> Path:
     """Compile probe.c for this interpreter."""
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")

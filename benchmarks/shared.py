@@ -7,6 +7,7 @@ the package ``flaskfast`` would bring flaskfast in beside the Flask that is meas
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -27,3 +28,11 @@ def _load() -> ModuleType:
 
 
 worker = _load()
+
+
+def cache() -> Path:
+    """Return the directory for what is built or downloaded outside the tree."""
+    base = os.environ.get("FLASKFAST_CACHE")
+    if base:
+        return Path(base)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "flaskfast"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import statistics
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 WORKER = Path(__file__).resolve().parent / "worker.py"
+
+START_LIMIT = 180.0  # seconds; what is slower is broken, or has no place in a benchmark
 
 Progress = Callable[[str], None]
 
@@ -60,9 +63,15 @@ class Worker:
         except BrokenPipeError:
             pass  # receive() reports why the worker is gone
 
-    def receive(self) -> Any:
-        """Return the answer to the oldest command that has none yet; raise Failure for an error."""
+    def receive(self, limit: float | None = None) -> Any:
+        """Return the answer to the oldest command that has none yet; raise Failure for an error.
+
+        No answer within *limit* seconds is a failure, and the end of the worker.
+        """
         assert self.process.stdout is not None
+        if limit is not None and not select.select([self.process.stdout], [], [], limit)[0]:
+            self.process.kill()
+            raise Failure(f"not ready within {limit:.0f} seconds")
         line = self.process.stdout.readline()
         if not line:
             code = self.process.wait()
@@ -172,7 +181,7 @@ def interleave(
             workers[name] = starter()
         for name, worker in workers.items():
             try:
-                results[name].answer = worker.receive()
+                results[name].answer = worker.receive(START_LIMIT)
             except Failure as failure:
                 results[name].failure = failure
         examine(results)
