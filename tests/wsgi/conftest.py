@@ -17,17 +17,23 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marks for what only flaskfast gets right."""
     for line in (
         "genuine_fails(reason): genuine Flask does not pass; it must go on failing",
+        "genuine_slow: on genuine Flask this belongs to the long run, marked slow",
         "genuine_breaks(reason): the same, and what it leaves behind would break later tests",
     ):
         config.addinivalue_line("markers", line)
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m picks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Expect the marked failures of genuine Flask; one that passes fails the run."""
     for item in items:
+        if _package_of(item) != "genuine":
+            continue
         mark = item.get_closest_marker("genuine_fails")
-        if mark is not None and _package_of(item) == "genuine":
+        if mark is not None:
             item.add_marker(pytest.mark.xfail(reason=mark.args[0], strict=True))
+        if item.get_closest_marker("genuine_slow") is not None:
+            item.add_marker("slow")
 
 
 @pytest.hookimpl(tryfirst=True)
