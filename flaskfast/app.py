@@ -30,9 +30,17 @@ from . import typing as ft
 from ._resources import max_age_from_config, open_below, send_static
 from .ctx import AppContext, RequestContext
 from .globals import _cv_app, _cv_request, g, request, session
+from .globals import current_app as current_app
+from .globals import request_ctx as request_ctx
 from .helpers import get_debug_flag, get_flashed_messages, get_load_dotenv
+from .helpers import send_from_directory as send_from_directory
 from .routing import Map
 from .sansio.app import App
+from .sansio.app import T_shell_context_processor as T_shell_context_processor
+from .sansio.app import T_teardown as T_teardown
+from .sansio.app import T_template_filter as T_template_filter
+from .sansio.app import T_template_global as T_template_global
+from .sansio.app import T_template_test as T_template_test
 from .sansio.scaffold import _sentinel
 from .sessions import SecureCookieSessionInterface, SessionInterface, needs_saving_untouched
 from .signals import (
@@ -43,14 +51,13 @@ from .signals import (
     request_tearing_down,
 )
 from .templating import Environment
-from .wrappers import Request, Response
+from .wrappers import Request, Response, _readable_host
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
     from .sessions import SessionMixin
     from .testing import FlaskClient, FlaskCliRunner
-    from .typing import HeadersValue
 
 _CO_COROUTINE = 0x80
 
@@ -316,7 +323,7 @@ class Flask(App):
 
         if config["TRUSTED_HOSTS"] is not None:
             request.trusted_hosts = config["TRUSTED_HOSTS"]
-        request.host = get_host(request.environ, request.trusted_hosts)
+        request.host = _readable_host(get_host(request.environ, request.trusted_hosts))
         subdomain = None
         if self.url_map.host_matching:
             server_name = None
@@ -592,6 +599,9 @@ class Flask(App):
             ``(body, status, headers)`` of those.
         :raises TypeError: None or anything else, naming the view.
         """
+        if type(rv) is str:
+            # PERF: hello. What most views return.
+            return self.response_class(rv, status=None, headers=None)
         status: t.Any = None
         headers: t.Any = None
         body: t.Any = rv

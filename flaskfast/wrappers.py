@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import typing as t
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urljoin
 
-from werkzeug.datastructures import Authorization, EnvironHeaders, Headers
+from werkzeug.datastructures import Authorization, EnvironHeaders, Headers, IfRange
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.http import HTTP_STATUS_CODES, remove_entity_headers
 from werkzeug.urls import iri_to_uri
@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response as ResponseBase
 from werkzeug.wsgi import ClosingIterator, get_current_url
 
 from . import json
+from ._body import open_body
 from ._lazy import lazy
 from .globals import _cv_app, current_app
 from .helpers import _split_blueprint_path
@@ -56,6 +57,16 @@ def _get_environ(request_or_environ: WSGIEnvironment | RequestBase) -> WSGIEnvir
     if isinstance(request_or_environ, RequestBase):
         return request_or_environ.environ
     return request_or_environ
+
+
+def _readable_host(host: str) -> str:
+    """Return *host*, or nothing where it pretends to be IDNA encoded (RFC 5891) and is not."""
+    if "xn--" in host.lower():
+        try:
+            host.partition(":")[0].encode("ascii").decode("idna")
+        except UnicodeError:
+            return ""
+    return host
 
 
 def _or_none(read: t.Callable[[], T]) -> T | None:
@@ -158,6 +169,16 @@ class Request(RequestBase):
         return self.parameter_storage_class(fields)
 
     @lazy
+    def host(self) -> str:
+        """The host that the client asked for, with a port other than the scheme's.
+
+        Empty where it is no host name, so that nothing is built on it.
+
+        :raises werkzeug.exceptions.SecurityError: it is none of :attr:`trusted_hosts`.
+        """
+        return _readable_host(super().host)
+
+    @lazy
     def full_path(self) -> str:
         """The path and, behind a question mark, the query string."""
         return f"{self.path}?{self.query_string.decode(errors=_KEEP_QUOTED)}"
@@ -176,6 +197,14 @@ class Request(RequestBase):
     def if_unmodified_since(self) -> datetime | None:
         """The date of ``If-Unmodified-Since`` (RFC 9110, 13.1.4), None where it is no date."""
         return _or_none(lambda: super(Request, self).if_unmodified_since)
+
+    @lazy
+    def if_range(self) -> IfRange:
+        """The condition of ``If-Range`` (RFC 9110, 13.1.5), empty where it makes no sense."""
+        condition = _or_none(lambda: super(Request, self).if_range)
+        if condition is None or '"' in (condition.etag or ""):
+            return IfRange()
+        return condition
 
     @property
     def date(self) -> datetime | None:  # type: ignore[override]
@@ -254,6 +283,17 @@ class Request(RequestBase):
 
     # -- the body -------------------------------------------------------------------------
 
+    @lazy
+    def stream(self) -> t.IO[bytes]:  # type: ignore[override]
+        """The body, to be read once; it ends where the body does.
+
+        :raises RuntimeError: the request is shallow: its body is somebody else's.
+        :raises werkzeug.exceptions.RequestEntityTooLarge: see :attr:`max_content_length`.
+        """
+        if self.shallow:
+            return super().stream
+        return open_body(self.environ, self.max_content_length)
+
     def _load_form_data(self) -> None:
         super()._load_form_data()
         if (
@@ -287,6 +327,13 @@ class Request(RequestBase):
 #: What may not stand in a reason phrase (RFC 9112, 4): controls other than the tab.
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
+#: What may not stand in a header's value (RFC 9110, 5.5), lest it end the header.
+_BREAKS = re.compile(r"[\x00\r\n]")
+#: What a header's name is made of (RFC 9110, 5.6.2).
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+#: What a cookie's name may not have: it would end the name, the cookie or the header.
+_NO_COOKIE_NAME = re.compile(r"[\x00-\x1f\x7f=;]|^ | $|^$")
+
 #: Status lines by code, as ``start_response`` wants them.
 _STATUS_LINES: dict[int, str] = {
     code: f"{code} {phrase.upper()}" for code, phrase in HTTP_STATUS_CODES.items()
@@ -301,6 +348,21 @@ _CONTENT_TYPE_HEADERS: dict[str | None, tuple[str, str]] = {
 
 #: The statuses whose responses carry no content (RFC 9110, 6.4.1).
 _WITHOUT_BODY = frozenset((*range(100, 200), 204, 304))
+
+
+def _check_headers(headers: Headers) -> None:
+    """Refuse headers that would write more than themselves, however they were set."""
+    for name, value in headers:
+        if _TOKEN.fullmatch(name) is None:
+            raise ValueError(
+                f"Header name {name!r} is no token (RFC 9110, 5.6.2): use letters, digits and"
+                " dashes. Was it made of what a client sent?"
+            )
+        if _BREAKS.search(value):
+            raise ValueError(
+                f"The value of header {name!r} has a line end or NUL, which would let its author"
+                " write headers of his own. Was it made of what a client sent?"
+            )
 
 
 class Response(ResponseBase):
@@ -326,17 +388,17 @@ class Response(ResponseBase):
         direct_passthrough: bool = False,
     ) -> None:
         # What start_response() will be given, and the storage of `headers`.
-        self._head: list[tuple[str, str]] = []
-        if headers is not None or content_type is not None:
-            self._fill_headers(headers, content_type, mimetype)
+        self._head: list[tuple[str, str]]
+        if mimetype is None:
+            ready = _CONTENT_TYPE_HEADERS.get(self.default_mimetype)
         else:
+            ready = _CONTENT_TYPE_HEADERS.get(mimetype)
+        if ready is not None and headers is None and content_type is None:
             # PERF: hello. Nothing to look for and nothing to replace: straight into the list.
-            if mimetype is None:
-                mimetype = self.default_mimetype
-            if mimetype in _CONTENT_TYPE_HEADERS:
-                self._head.append(_CONTENT_TYPE_HEADERS[mimetype])
-            elif mimetype is not None:
-                self._head.append(("Content-Type", get_content_type(mimetype, "utf-8")))
+            self._head = [ready]
+        else:
+            self._head = []
+            self._fill_headers(headers, content_type, mimetype)
 
         if status is None:
             status = self.default_status
@@ -347,13 +409,16 @@ class Response(ResponseBase):
             self.status = status
 
         self.direct_passthrough = direct_passthrough
-        self._on_close: list[t.Callable[[], t.Any]] = []
         if response is None:
             self.response = []
         elif isinstance(response, (str, bytes, bytearray)):
             self.set_data(response)
         else:
             self.response = response
+
+    @lazy
+    def _on_close(self) -> list[t.Callable[[], t.Any]]:
+        return []
 
     # -- headers --------------------------------------------------------------------------
 
@@ -365,9 +430,7 @@ class Response(ResponseBase):
         made._list = self._head
         return made
 
-    def _fill_headers(
-        self, headers: t.Any, content_type: str | None, mimetype: str | None
-    ) -> None:
+    def _fill_headers(self, headers: t.Any, content_type: str | None, mimetype: str | None) -> None:
         """Take over headers that the caller brings, then see to the content type."""
         if isinstance(headers, Headers):
             self.headers = headers
@@ -390,6 +453,52 @@ class Response(ResponseBase):
                 " headers of his own. Give a code and a phrase, such as '404 NOT FOUND'."
             )
         return super()._clean_status(value)
+
+    # -- cookies --------------------------------------------------------------------------
+
+    def set_cookie(
+        self,
+        key: str,
+        value: str = "",
+        max_age: timedelta | int | None = None,
+        expires: str | datetime | int | float | None = None,
+        path: str | None = "/",
+        domain: str | None = None,
+        secure: bool = False,
+        httponly: bool = False,
+        samesite: str | None = None,
+        partitioned: bool = False,
+    ) -> None:
+        """Have the client keep a cookie (RFC 6265, 4.1).
+
+        :param max_age: for how many seconds; until the browser ends where that and *expires*
+            are None.
+        :param expires: until when: a datetime, or seconds since the epoch.
+        :param path: the paths it is sent to.
+        :param domain: the domain whose hosts it is sent to; by default this very host.
+        :param secure: send it by HTTPS alone.
+        :param httponly: keep it from scripts.
+        :param samesite: "Strict", "Lax" or "None": whether other sites' requests carry it.
+        :param partitioned: keep one per site that embeds this one.
+        :raises ValueError: *key* cannot be a cookie's name.
+        """
+        if _NO_COOKIE_NAME.search(key):
+            raise ValueError(
+                f"Cookie name {key!r} is empty or has a control character, '=' or ';', which"
+                " end a name. Was it made of what a client sent?"
+            )
+        super().set_cookie(
+            key,
+            value,
+            max_age=max_age,
+            expires=expires,
+            path=path,
+            domain=domain,
+            secure=secure,
+            httponly=httponly,
+            samesite=samesite,
+            partitioned=partitioned,
+        )
 
     # -- body -----------------------------------------------------------------------------
 
@@ -444,6 +553,7 @@ class Response(ResponseBase):
         """Return the header list to send: a new list, made safe for this status."""
         status = self._status_code
         headers = Headers(self.headers)
+        _check_headers(headers)
         names = {name.lower() for name, _ in headers}
         if "location" in names:
             headers["Location"] = self._wire_location(environ, headers["Location"])
@@ -487,11 +597,13 @@ class Response(ResponseBase):
             type(body) is list
             and len(body) == 1
             and type(body[0]) is bytes
-            and not self._on_close
+            and body[0]
+            and "_on_close" not in self.__dict__
             and type(self).close is _BASE_RESPONSE_CLOSE
             and "close" not in self.__dict__
         ):
-            # PERF: hello. Nothing to encode and nobody to tell of the end.
+            # PERF: hello. Nothing to encode and nobody to tell of the end. (Not for an empty
+            # body: granian then moves Content-Length.)
             return body
         return ClosingIterator(self.iter_encoded(), self.close)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
@@ -12,6 +13,17 @@ from .matcher import Matcher
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.routing import MapAdapter
+    from werkzeug.wrappers import Request
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def _without_controls(text: str) -> str:
+    """Percent-encode the control characters of *text*."""
+    if text.isprintable():
+        return text
+    return _CONTROLS.sub(lambda found: f"%{ord(found[0]):02X}", text)
 
 
 class Map(BaseMap):
@@ -37,6 +49,23 @@ class Map(BaseMap):
                 rule.endpoint for rule in self._rules if rule.defaults
             )
             super().update()
+
+    def bind_to_environ(
+        self,
+        environ: WSGIEnvironment | Request,
+        server_name: str | None = None,
+        subdomain: str | None = None,
+    ) -> MapAdapter:
+        """Bind the map to a request, as Werkzeug does.
+
+        Control characters in the query string and the prefix are percent-encoded: a redirect
+        repeats them in a header.
+        """
+        adapter = super().bind_to_environ(environ, server_name, subdomain)
+        adapter.script_name = _without_controls(adapter.script_name)
+        if isinstance(adapter.query_args, str):
+            adapter.query_args = _without_controls(adapter.query_args)
+        return adapter
 
     def match_environ(
         self, environ: WSGIEnvironment

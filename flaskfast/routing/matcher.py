@@ -60,6 +60,26 @@ class _Edge:
         self.suffixed: bool = part.suffixed
         self.target = target
 
+    def take(self, parts: list[str], index: int) -> tuple[list[str], list[str], int] | None:
+        """Match the segment at *index*, or all from there on.
+
+        :returns: the texts for the converters, and where the walk goes on: the segments and the
+            index in them; None where the pattern does not match.
+        """
+        part = parts[index]
+        if self.kind == "text":
+            return ([part], parts, index + 1) if part else None
+        if self.kind == "digits":
+            return ([part], parts, index + 1) if part.isdecimal() else None
+        matched = self.pattern.match("/".join(parts[index:]) if self.takes_rest else part)
+        if matched is None:
+            return None
+        taken = [matched.group(number) for number in self.groups]
+        if self.suffixed and matched.groups()[-1] == "/":
+            # The pattern took the slash at the end; the rule has it, too.
+            return taken, [""], 0
+        return taken, parts, len(parts) if self.takes_rest else index + 1
+
 
 class _Node:
     """A point in the tree: where the segments so far have led."""
@@ -138,12 +158,11 @@ class Matcher(StateMachineMatcher):
         """Convert the texts that a rule took from the path."""
         values: dict[str, t.Any] = {}
         if texts:
-            missed = t.cast(_Missed, missed)
-            for (name, converter), text in zip(rule._converters.items(), texts, strict=False):
-                try:
+            try:
+                for (name, converter), text in zip(rule._converters.items(), texts):  # noqa: B905
                     values[name] = converter.to_python(text)
-                except ValidationError as error:
-                    raise NoMatch(missed.methods, missed.websocket) from error
+            except ValidationError as error:
+                raise NoMatch(missed.methods, missed.websocket) from error  # type: ignore[union-attr]
         if rule.defaults:
             values.update(rule.defaults)
         if rule.alias and rule.map.redirect_defaults:
@@ -164,36 +183,40 @@ def _walk(
     missed: _Missed,
 ) -> _Found | None:
     """Follow *parts* from *index* on; return the rule at their end and what it took."""
-    if index == len(parts):
-        return _at_end(node, texts, method, websocket, missed)
-
-    part = parts[index]
-    if part in node.literal:
-        found = _walk(node.literal[part], parts, index + 1, texts, method, websocket, missed)
-        if found is not None:
-            return found
+    last = len(parts)
+    while True:
+        if index == last:
+            return _at_end(node, texts, method, websocket, missed)
+        part = parts[index]
+        literal = node.literal.get(part)
+        if part and not node.dynamic:
+            # PERF: params. Nothing to come back to: go on without a call of our own.
+            if literal is None:
+                return None
+            node = literal
+            index += 1
+            continue
+        if literal is not None:
+            found = _walk(literal, parts, index + 1, texts, method, websocket, missed)
+            if found is not None:
+                return found
+        elif part and len(node.dynamic) == 1:
+            # PERF: params. As above, for the only way on.
+            step = node.dynamic[0].take(parts, index)
+            if step is None:
+                return None
+            taken, parts, index = step
+            texts = texts + taken
+            last = len(parts)
+            node = node.dynamic[0].target
+            continue
+        break
 
     for edge in node.dynamic:
-        following = parts
-        after = index + 1
-        if edge.kind == "text":
-            if not part:
-                continue
-            taken = [part]
-        elif edge.kind == "digits":
-            if not part.isdecimal():
-                continue
-            taken = [part]
-        else:
-            matched = edge.pattern.match("/".join(parts[index:]) if edge.takes_rest else part)
-            if matched is None:
-                continue
-            taken = [matched.group(number) for number in edge.groups]
-            if edge.takes_rest:
-                after = len(parts)
-            if edge.suffixed and matched.groups()[-1] == "/":
-                # The pattern took the slash at the end; the rule has it, too.
-                following, after = [""], 0
+        step = edge.take(parts, index)
+        if step is None:
+            continue
+        taken, following, after = step
         found = _walk(edge.target, following, after, texts + taken, method, websocket, missed)
         if found is not None:
             return found
