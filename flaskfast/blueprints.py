@@ -7,6 +7,8 @@ import typing as t
 
 from ._resources import max_age_from_config, open_below, send_static
 from .cli import AppGroup
+from .globals import current_app as current_app
+from .helpers import send_from_directory as send_from_directory
 from .sansio.blueprints import Blueprint as SansioBlueprint
 from .sansio.blueprints import BlueprintSetupState as BlueprintSetupState
 from .sansio.scaffold import _sentinel

@@ -21,6 +21,7 @@ import click
 from click.core import ParameterSource
 from werkzeug import run_simple
 from werkzeug.serving import is_running_from_reloader
+from werkzeug.utils import import_string as import_string
 
 from . import _kernels
 from ._cli_app import NoAppException as NoAppException

@@ -1,0 +1,43 @@
+"""Every way in which the package's surface differs from Flask's, by reason."""
+
+from __future__ import annotations
+
+DEVIATIONS: dict[str, tuple[str, ...]] = {
+    "The URL map is a subclass of Werkzeug's that matches faster; it is one wherever asked.": (
+        "classes/flask.sansio.app.App/members/url_map_class",
+        "instances/app/url_map",
+        "modules/flask.routing",
+        "modules/flask.routing.map",
+        "modules/flask.routing.matcher",
+        "modules/flask.sansio.app/imports/Map",
+    ),
+    "Tells which kernels are in use; Flask has none.": ("modules/flask/names/kernels",),
+    "Putting flaskfast in Flask's place is our own affair: install_as_flask, `exec`.": (
+        "commands/exec",
+        "modules/flask.dropin",
+        "modules/flask.dropin.finder",
+        "modules/flask.dropin.launcher",
+    ),
+    "The production server's launcher has no counterpart in Flask.": (
+        "commands/serve",
+        "modules/flask.serve",
+    ),
+    "The fast escape, public so that others can use it.": ("modules/flask.markup",),
+    "A regular package here, a namespace package there; imports cannot tell them apart.": (
+        "modules/flask.sansio",
+    ),
+    "Shared between the app and the contexts, which live in other modules.": (
+        "modules/flask.sessions/names/needs_saving_untouched",
+        "modules/flask.sessions/names/opens_when_touched",
+    ),
+    "send_file calls Werkzeug without an intermediate step that anybody could call.": (
+        "modules/flask.helpers/names/_prepare_send_file_kwargs",
+    ),
+    "Defined once, in sansio.app, and imported; Flask has the same function twice.": (
+        "modules/flask.app/names/_make_timedelta",
+    ),
+    "Private methods with an alias in place of a long return type; the type is the same.": (
+        "classes/flask.templating.DispatchingJinjaLoader/members/_get_source_explained",
+        "classes/flask.templating.DispatchingJinjaLoader/members/_get_source_fast",
+    ),
+}
