@@ -202,7 +202,8 @@ class Request(RequestBase):
     def if_range(self) -> IfRange:
         """The condition of ``If-Range`` (RFC 9110, 13.1.5), empty where it makes no sense."""
         condition = _or_none(lambda: super(Request, self).if_range)
-        if condition is None or '"' in (condition.etag or ""):
+        # What cannot be written again, such as an entity tag with a quote, was none.
+        if condition is None or _or_none(condition.to_header) is None:
             return IfRange()
         return condition
 
