@@ -121,8 +121,9 @@ def _suite(name: str, table: Mapping[str, t.Any], newest: tuple[str, ...]) -> Su
     if not {"sdist", "sha256"} <= set(table) <= known:
         wrong = sorted({"sdist", "sha256"} - set(table)) + sorted(set(table) - known)
         raise CatalogueError(f"Suite {name!r}: missing or unknown keys: {', '.join(wrong)}.")
-    values = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
-    suite = Suite(name=name, **{"group": name, "variants": newest, **values})
+    values: dict[str, t.Any] = {"group": name, "variants": newest}
+    values |= {key: tuple(v) if isinstance(v, list) else v for key, v in table.items()}
+    suite = Suite(name=name, **values)
     if "==" not in suite.sdist:
         raise CatalogueError(f"Suite {name!r}: sdist {suite.sdist!r} has no ==VERSION.")
     if suite.kind not in KINDS or not set(suite.flavours) <= set(FLAVOURS):
@@ -160,9 +161,10 @@ def _exception(path: Path, table: Mapping[str, t.Any]) -> KnownException:
 
 def _read_toml(path: Path) -> dict[str, t.Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        data: dict[str, t.Any] = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"{path.name}: {error}") from error
+    return data
 
 
 @dataclass(frozen=True)

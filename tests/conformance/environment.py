@@ -8,8 +8,8 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from .catalogue import HERE, Suite
@@ -46,6 +46,17 @@ class Environment:
         if self.genuine or tool == "mypy":
             return [os.fspath(self.scripts / tool)]
         return [os.fspath(self.scripts / "flaskfast"), "exec", tool]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that a venv is made from; two that are equal can be one."""
+
+    python: str
+    wanted: list[str]
+    bare: list[str]
+    limits: list[str]
+    sdist: str  # the hash of one to be installed, or nothing
 
 
 def sources_digest(checkout: Path = CHECKOUT) -> str:
@@ -130,19 +141,15 @@ def provide(
     wanted += [GENUINE_FLASK] if genuine else []
     limits = constraints_for([*wanted, *suite.bare], (HERE / "constraints.txt").read_text())
     version = run_tool([python, "-c", "import sys; print(sys.version, sys.prefix)"]).strip()
-    recipe = {
-        "python": version,
-        "wanted": sorted(set(wanted)),
-        "bare": suite.bare,
-        "limits": limits,
-        "sdist": sdist.parent.name if suite.install else None,
-    }
-    key = hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()[:12]
+    installed = suite.sha256 if suite.install else ""
+    recipe = Recipe(version, sorted(set(wanted)), list(suite.bare), limits, installed)
+    written = json.dumps(asdict(recipe), indent=1, sort_keys=True)
+    key = hashlib.sha256(written.encode()).hexdigest()[:12]
     venv = root / "envs" / f"{suite.project}-{'genuine' if genuine else 'flaskfast'}-{key}"
     if not (venv / "recipe.json").exists():
         shutil.rmtree(venv, ignore_errors=True)
-        _make(venv, recipe, sdist if suite.install else None, python)
-        (venv / "recipe.json").write_text(json.dumps(recipe, indent=1))
+        _make(venv, recipe, sdist, python)
+        (venv / "recipe.json").write_text(written)
     return venv
 
 
@@ -150,16 +157,16 @@ def _tools(suite: Suite) -> tuple[str, ...]:
     return () if suite.kind == "mypy" else ("pytest",)
 
 
-def _make(venv: Path, recipe: Mapping[str, object], sdist: Path | None, python: str) -> None:
+def _make(venv: Path, recipe: Recipe, sdist: Path, python: str) -> None:
     run_tool([python, "-m", "venv", venv])
     limits = venv / "constraints.txt"
-    limits.write_text("\n".join(recipe["limits"]) + "\n")  # type: ignore[arg-type]
+    limits.write_text("\n".join(recipe.limits) + "\n")
     inside = interpreter(venv)
-    install = ["install", "--quiet", "--constraint", limits]
-    pip(inside, *install, *recipe["wanted"])  # type: ignore[misc]
-    if recipe["bare"]:
-        pip(inside, *install, "--no-deps", *recipe["bare"])  # type: ignore[misc]
-    if sdist is not None:
+    install: list[str | Path] = ["install", "--quiet", "--constraint", limits]
+    pip(inside, *install, *recipe.wanted)
+    if recipe.bare:
+        pip(inside, *install, "--no-deps", *recipe.bare)
+    if recipe.sdist:
         pip(inside, "install", "--quiet", "--no-deps", sdist)
 
 

@@ -45,8 +45,9 @@ def file_digest(path: Path) -> str:
 
 def run_tool(command: Sequence[str | Path], **options: t.Any) -> str:
     """Run a command and return its output; raise `StoreError` with its end when it fails."""
-    done = subprocess.run(
-        [os.fspath(part) for part in command],
+    line = [os.fspath(part) for part in command]
+    done: subprocess.CompletedProcess[str] = subprocess.run(
+        line,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -54,8 +55,7 @@ def run_tool(command: Sequence[str | Path], **options: t.Any) -> str:
     )
     if done.returncode != 0:
         tail = "\n".join(done.stdout.splitlines()[-25:])
-        line = " ".join(map(os.fspath, command))
-        raise StoreError(f"exit status {done.returncode} from: {line}\n{tail}")
+        raise StoreError(f"exit status {done.returncode} from: {' '.join(line)}\n{tail}")
     return done.stdout
 
 

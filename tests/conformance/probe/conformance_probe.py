@@ -12,6 +12,7 @@ import importlib
 import json
 import os
 import sys
+import typing as t
 from importlib.machinery import PathFinder
 from importlib.metadata import DistributionFinder, MetadataPathFinder
 
@@ -20,11 +21,11 @@ import pytest
 WORST_LAST = ("passed", "skipped", "xfailed", "xpassed", "failed", "error")
 
 
-def pytest_configure(config):
+def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Probe(), "conformance")
 
 
-def installed(name, besides=None):
+def installed(name: str, besides: str | None = None) -> bool:
     """Tell whether a package of this name lies on the path, whatever answers to an import.
 
     ``besides`` is a directory that doesn't count, with all below it: flaskfast's own, from
@@ -36,27 +37,32 @@ def installed(name, besides=None):
     return bool(PathFinder.find_spec(name, path) or list(metadata))
 
 
-def _within(path, directory):
+def _within(path: str, directory: str) -> bool:
     return os.path.realpath(path).startswith(os.path.realpath(directory) + os.sep)
 
 
-def identify(expected):
+def identify(expected: str) -> dict[str, t.Any]:
     """Return what `flask` is here; raise `pytest.UsageError` when it is not the expected one."""
     flask = importlib.import_module("flask")
-    facts = {"flask": flask.__name__, "file": flask.__file__, "python": sys.version.split()[0]}
+    file = str(flask.__file__)
+    facts: dict[str, t.Any] = {
+        "flask": flask.__name__,
+        "file": file,
+        "python": sys.version.split()[0],
+    }
     if expected == "genuine":
         right = flask.__name__ == "flask" and installed("flask") and not installed("flaskfast")
         facts["flavour"] = "genuine"
     else:
         facts["flavour"] = getattr(getattr(flask, "kernels", None), "flavour", None)
-        facts["genuine_importable"] = installed("flask", os.path.dirname(flask.__file__))
+        facts["genuine_importable"] = installed("flask", os.path.dirname(file))
         right = not facts["genuine_importable"] and _is_flaskfast(flask)
-    if not (right and _within(flask.__file__, sys.prefix) and facts["flavour"] == expected):
+    if not (right and _within(file, sys.prefix) and facts["flavour"] == expected):
         raise pytest.UsageError(f"expected {expected}, but flask is {facts}")
     return facts
 
 
-def _is_flaskfast(flask):
+def _is_flaskfast(flask: t.Any) -> bool:
     ours = importlib.import_module("flaskfast")
     names = ("app", "ctx", "globals", "json.provider", "sansio.app", "wrappers")
     return flask is ours and all(
@@ -68,13 +74,13 @@ def _is_flaskfast(flask):
 class Probe:
     """Collects one outcome per test id and writes them down at the end."""
 
-    def __init__(self):
-        self.outcomes = {}
-        self.details = {}
-        self.facts = None
+    def __init__(self) -> None:
+        self.outcomes: dict[str, str] = {}
+        self.details: dict[str, str] = {}
+        self.facts: dict[str, t.Any] | None = None
         self.problem = "it ended before its tests were collected"
 
-    def pytest_collection_finish(self, session):
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
         try:
             self.facts = identify(os.environ["CONFORMANCE_EXPECT"])
         except pytest.UsageError as error:
@@ -83,12 +89,12 @@ class Probe:
         for item in session.items:
             self.outcomes.setdefault(item.nodeid, "")
 
-    def pytest_collectreport(self, report):
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if not report.passed:
             self.note(report, "skipped" if report.skipped else "error")
 
-    def pytest_runtest_logreport(self, report):
-        outcome = report.outcome
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        outcome: str = report.outcome
         if report.failed and report.when != "call":
             outcome = "error"
         elif hasattr(report, "wasxfail"):
@@ -96,7 +102,7 @@ class Probe:
         if report.when == "call" or outcome != "passed":
             self.note(report, outcome)
 
-    def note(self, report, outcome):
+    def note(self, report: pytest.CollectReport | pytest.TestReport, outcome: str) -> None:
         known = self.outcomes.get(report.nodeid) or "passed"
         self.outcomes[report.nodeid] = max(known, outcome, key=WORST_LAST.index)
         if report.failed:
@@ -104,7 +110,7 @@ class Probe:
             self.details[report.nodeid] = "\n".join(text.splitlines()[-30:])
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self, session, exitstatus):
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         never = [test for test, outcome in self.outcomes.items() if not outcome]
         result = {
             "facts": self.facts,
