@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from benchmarks.scenario import FLASK, NATIVE, PYTHON, Scenario
 from flaskfast._bench.rounds import Result, ratio, ratio_range
 
-HEADINGS = ("scenario", "implementation", "us/call", "spread", "x Flask", "range", "remark")
+HEADINGS = ("scenario", "implementation", "us/call", "spread", "ratio", "range", "remark")
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ def lines(row: Row) -> list[tuple[str, ...]]:
             spread = f"{low:.2f}-{high:.2f}"
         remarks = [verdict(row, name)] if name in (NATIVE, PYTHON) else []
         remarks.append(row.scenario.why.get(name, ""))
-        if reference is not None and reference.implementation != FLASK and result is reference:
-            remarks.append("the ratios of this row refer to it")
+        if result is reference and name != FLASK:
+            remarks.append("the ratios refer to it")
         found.append(
             (
                 first,

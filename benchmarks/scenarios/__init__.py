@@ -18,6 +18,10 @@ MODULES = (
     "sessions",
     "answers",
     "pages",
+    "inside",
+    "templates",
+    "kernels",
+    "multipart",
 )
 GROUPS = ("apps", "cycle", "inside", "template", "kernel")
 

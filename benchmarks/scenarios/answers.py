@@ -91,6 +91,8 @@ def _() -> Any:
 
 @missing.peer("bottle")
 def _() -> Any:
+    import bottle
+
     app = bottle_app()
 
     @app.get("/")
@@ -99,7 +101,7 @@ def _() -> Any:
 
     @app.error(404)
     def nothing(error: Any) -> str:
-        error.status = "404 NOT FOUND"
+        bottle.response.status = "404 NOT FOUND"
         return "There is nothing here."
 
     return app
