@@ -41,6 +41,7 @@ from .sansio.app import T_teardown as T_teardown
 from .sansio.app import T_template_filter as T_template_filter
 from .sansio.app import T_template_global as T_template_global
 from .sansio.app import T_template_test as T_template_test
+from .sansio.app import _make_timedelta as _make_timedelta
 from .sansio.scaffold import _sentinel
 from .sessions import SecureCookieSessionInterface, SessionInterface, needs_saving_untouched
 from .signals import (
