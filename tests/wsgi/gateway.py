@@ -139,7 +139,9 @@ def call(
     """
     with contextlib.ExitStack() as patches:
         if hostile:
-            patches.enter_context(mock.patch("wsgiref.validate.check_environ"))
+            patches.enter_context(
+                mock.patch("wsgiref.validate.check_environ", lambda environ: None)
+            )
         if environ.get("wsgi.input_terminated"):
             patches.enter_context(mock.patch("wsgiref.validate.InputWrapper", lambda body: body))
         return _call(validator(app), environ, pieces, start_response)

@@ -317,6 +317,6 @@ def test_the_measure_sees_quadratic_time(flask: ModuleType) -> None:
     @app.route("/")
     def index() -> str:
         query = flask.request.query_string
-        return str(sum(query[i:].isdigit() for i in range(len(query))))
+        return str(sum(query[i:].count(b"b") for i in range(0, len(query), 16)))
 
     assert _growth(app, "QUERY_STRING", "a") >= _MARGIN
