@@ -332,6 +332,27 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _BREAKS = re.compile(r"[\x00\r\n]")
 #: What a header's name is made of (RFC 9110, 5.6.2).
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+#: Header names that need no look.
+_USUAL_NAMES = frozenset(
+    (
+        "Accept-Ranges",
+        "Access-Control-Allow-Credentials",
+        "Access-Control-Allow-Origin",
+        "Allow",
+        "Cache-Control",
+        "Content-Disposition",
+        "Content-Encoding",
+        "Content-Length",
+        "Content-Type",
+        "Date",
+        "ETag",
+        "Last-Modified",
+        "Location",
+        "Set-Cookie",
+        "Vary",
+        "WWW-Authenticate",
+    )
+)
 #: What a cookie's name may not have: it would end the name, the cookie or the header.
 _NO_COOKIE_NAME = re.compile(r"[\x00-\x1f\x7f=;]|^ | $|^$")
 
@@ -351,9 +372,14 @@ _CONTENT_TYPE_HEADERS: dict[str | None, tuple[str, str]] = {
 _WITHOUT_BODY = frozenset((*range(100, 200), 204, 304))
 
 
-def _check_headers(headers: Headers) -> None:
+def _check_headers(headers: list[tuple[str, str]]) -> None:
     """Refuse headers that would write more than themselves, however they were set."""
-    for name, value in headers:
+    # PERF: cookies. All values in one search; which one it was matters only when there is one.
+    if _BREAKS.search("".join([value for _, value in headers])) is None:
+        suspects = [(name, value) for name, value in headers if name not in _USUAL_NAMES]
+    else:
+        suspects = headers
+    for name, value in suspects:
         if _TOKEN.fullmatch(name) is None:
             raise ValueError(
                 f"Header name {name!r} is no token (RFC 9110, 5.6.2): use letters, digits and"
@@ -553,24 +579,33 @@ class Response(ResponseBase):
     def _wire_headers(self, environ: WSGIEnvironment) -> list[tuple[str, str]]:
         """Return the header list to send: a new list, made safe for this status."""
         status = self._status_code
-        headers = Headers(self.headers)
-        _check_headers(headers)
-        names = {name.lower() for name, _ in headers}
-        if "location" in names:
-            headers["Location"] = self._wire_location(environ, headers["Location"])
-        if "content-location" in names:
-            headers["Content-Location"] = iri_to_uri(headers["Content-Location"])
+        head = self.headers.to_wsgi_list()
+        _check_headers(head)
+        names = {name.lower() for name, _ in head}
+        if "location" in names or "content-location" in names:
+            head = self._with_wire_locations(environ, head)
 
         if status == 304:
-            remove_entity_headers(headers)
+            remove_entity_headers(head)
         elif status in _WITHOUT_BODY:
-            headers.remove("Content-Length")
+            head = [header for header in head if header[0].lower() != "content-length"]
         elif (
             "content-length" not in names
             and self.automatically_set_content_length
             and self.is_sequence
         ):
-            headers["Content-Length"] = str(sum(map(len, self.iter_encoded())))
+            head.append(("Content-Length", str(sum(map(len, self.iter_encoded())))))
+        return head
+
+    def _with_wire_locations(
+        self, environ: WSGIEnvironment, head: list[tuple[str, str]]
+    ) -> list[tuple[str, str]]:
+        """Write the URLs that the headers name in ASCII (RFC 3987, 3.1)."""
+        headers = Headers(head)
+        if "Location" in headers:
+            headers["Location"] = self._wire_location(environ, headers["Location"])
+        if "Content-Location" in headers:
+            headers["Content-Location"] = iri_to_uri(headers["Content-Location"])
         return headers.to_wsgi_list()
 
     def _wire_location(self, environ: WSGIEnvironment, location: str) -> str:
