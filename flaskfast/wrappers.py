@@ -39,6 +39,7 @@ T = t.TypeVar("T")
 # What steps looked like when nobody had overridden or wrapped them.
 _BASE_REQUEST_INIT = RequestBase.__init__
 _BASE_RESPONSE_CLOSE = ResponseBase.close
+_BASE_RESPONSE_ITER_ENCODED = ResponseBase.iter_encoded
 
 # Bytes that a client sent and that are no UTF-8 stay visible as %XX; Werkzeug registers the
 # error handler of this name with the codecs module.
@@ -536,11 +537,14 @@ class Response(ResponseBase):
         self.response = [value]
         if self.automatically_set_content_length:
             length = str(len(value))
-            head = self._head
-            if "headers" in self.__dict__ or (head and head[-1][0] == "Content-Length"):
+            if "headers" in self.__dict__:
+                # Maybe one of Werkzeug's that was made one of ours: it has no other list.
                 self.headers["Content-Length"] = length
-            else:
-                head.append(("Content-Length", length))
+                return
+            head = self._head
+            if head and head[-1][0] == "Content-Length":
+                head.pop()
+            head.append(("Content-Length", length))
 
     data = property(ResponseBase.get_data, set_data, doc="The whole body, as bytes.")
 
@@ -637,6 +641,8 @@ class Response(ResponseBase):
             and "_on_close" not in self.__dict__
             and type(self).close is _BASE_RESPONSE_CLOSE
             and "close" not in self.__dict__
+            and type(self).iter_encoded is _BASE_RESPONSE_ITER_ENCODED
+            and "iter_encoded" not in self.__dict__
         ):
             # PERF: hello. Nothing to encode and nobody to tell of the end. (Not for an empty
             # body: granian then moves Content-Length.)
