@@ -98,14 +98,16 @@ def counted_scenarios(scenarios: Iterable[Scenario]) -> list[Scenario]:
     return [s for s in scenarios if s.gated and s.reference is not None]
 
 
-def pairs_of(scenarios: Iterable[Scenario]) -> list[Pair]:
-    """Return what must be counted for these scenarios: both flavours and the reference."""
-    return [
-        (implementation, scenario.name)
-        for scenario in scenarios
-        for implementation in (*FLAVOURS, scenario.reference)
-        if implementation in scenario.builders
-    ]
+def count_scenarios(scenarios: Iterable[Scenario], *, jobs: int) -> dict[Pair, Count]:
+    """Count both flavours of these scenarios, then the references of those that ran."""
+    scenarios = list(scenarios)
+    counts = count_all(
+        [(flavour, s.name) for flavour in FLAVOURS for s in scenarios if flavour in s.builders],
+        jobs=jobs,
+    )
+    ran = {scenario for (_, scenario), count in counts.items() if not count.failed}
+    references = [(s.replaces, s.name) for s in scenarios if s.name in ran]
+    return {**counts, **count_all(references, jobs=jobs)}
 
 
 def judge(
@@ -114,17 +116,16 @@ def judge(
     """Compare what was counted with the budget."""
     verdicts = []
     for scenario in scenarios:
-        assert scenario.reference is not None
-        reference = counts[scenario.reference, scenario.name]
+        reference = counts.get((scenario.replaces, scenario.name))
         for implementation in FLAVOURS:
             if implementation not in scenario.builders:
                 continue
             old = budget.get(implementation, {}).get(scenario.name)
             count = counts[implementation, scenario.name]
-            failed = count.failed or (
-                f"{scenario.reference}: {reference.failed}" if reference.failed else ""
-            )
-            if failed:
+            failed = count.failed
+            if not failed and reference is not None and reference.failed:
+                failed = f"{scenario.replaces}: {reference.failed}"
+            if failed or reference is None:
                 # What had a budget must not vanish; what never ran may still be missing.
                 outcome = "absent" if count.absent and old is None else "failed"
                 verdicts.append(Verdict(scenario.name, implementation, outcome, old, None, failed))
@@ -241,7 +242,7 @@ def check(
             f"{', '.join(sorted(budgets)) or 'nothing'}. Use such an interpreter, or record "
             "budgets for this one with 'make bench-ratchet'."
         )
-    counts = count_all(pairs_of(chosen), jobs=jobs)
+    counts = count_scenarios(chosen, jobs=jobs)
     verdicts = judge(chosen, counts, budgets[key])
     verdicts += vanished(everything, budgets[key])
     say(table(verdicts))
@@ -292,7 +293,7 @@ def ratchet(
     key = interpreter()
     budgets = read_budget(budget_path)
     budget = budgets.setdefault(key, {})
-    counts = count_all(pairs_of(chosen), jobs=jobs)
+    counts = count_scenarios(chosen, jobs=jobs)
     verdicts = judge(chosen, counts, budget)
     for gone in vanished(everything, budget):
         del budget[gone.implementation][gone.scenario]

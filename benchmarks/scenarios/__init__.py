@@ -57,10 +57,8 @@ def select(names: Iterable[str]) -> list[Scenario]:
         return list(scenarios.values())
     chosen: dict[str, Scenario] = {}
     for name in names:
-        found = [
-            s
-            for s in scenarios.values()
-            if s.name == name or s.group == name or s.name.startswith((f"{name}-", f"{name}."))
+        found = [s for s in scenarios.values() if s.name == name] or [
+            s for s in scenarios.values() if s.group == name or s.name.startswith(f"{name}-")
         ]
         if not found:
             raise UnknownScenario(unknown(name, scenarios))

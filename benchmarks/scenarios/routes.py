@@ -1,4 +1,4 @@
-"""Many rules: the asked one is in the middle of a thousand, and of ten thousand."""
+"""Many rules: the asked one is in the middle of a hundred, a thousand, ten thousand."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ def declare(count: int) -> Exchange:
         f"a rule with an int, in the middle of {count:,}",
         path=f"/resource{count // 2}/1234/edit",
         body=f"{count // 2} 1234".encode(),
-        goal={"falcon": 0.5},
+        goal={"falcon": 0.5} if count >= 1000 else {"falcon": 1.0},
         python_goal={"flask": 1.0},
+        # Registering more takes minutes under callgrind.
+        gated=count <= 100,
     )
 
     @scenario.family
@@ -81,5 +83,6 @@ def declare(count: int) -> Exchange:
     return scenario
 
 
+declare(100)
 declare(1000)
 declare(10_000)
