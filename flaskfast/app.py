@@ -639,8 +639,21 @@ class Flask(App):
         return response
 
     def _force_response(self, app: t.Any) -> Response:
+        environ = _cv_request.get().request.environ
+        if (
+            isinstance(app, HTTPException)
+            and app.response is None
+            and type(app).__call__ is _CALL_HTTP_EXCEPTION
+            and environ["REQUEST_METHOD"] != "HEAD"
+        ):
+            # PERF: errors-404. What calling the error as an application comes to, without a
+            # call: its response with the headers as sent and the body as a stream.
+            made: t.Any = app.get_response(environ)
+            made.headers = made.get_wsgi_headers(environ)
+            made.response = iter(made.response)
+            app = made
         try:
-            return self.response_class.force_type(app, _cv_request.get().request.environ)  # type: ignore[return-value]
+            return self.response_class.force_type(app, environ)  # type: ignore[return-value]
         except TypeError as error:
             message = f"{error}\n{_wrong_return_value(app)}"
             raise TypeError(message).with_traceback(error.__traceback__) from None
@@ -787,6 +800,8 @@ class Flask(App):
         if appcontext_tearing_down.receivers:
             appcontext_tearing_down.send(self, _async_wrapper=self.ensure_sync, exc=exc)
 
+
+_CALL_HTTP_EXCEPTION = HTTPException.__call__
 
 _ANCHOR_SAFE = "%!#$&'()*+,/:;=?@"
 

@@ -11,7 +11,7 @@ import typing as t
 from collections.abc import MutableMapping
 from datetime import datetime, timezone
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import CallbackDict
 
 from .json.tag import TaggedJSONSerializer
@@ -202,8 +202,8 @@ class SecureCookieSessionInterface(SessionInterface):
         lifetime = int(app.permanent_session_lifetime.total_seconds())
         try:
             return self.session_class(serializer.loads(signed, max_age=lifetime))
-        except (BadSignature, OverflowError):
-            # Overflow: a signed time that is no date. Nothing that we ever signed.
+        except (BadData, ValueError, OverflowError, OSError):
+            # The last three: a signed time that is no date, on one platform or another.
             return self.session_class()
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
