@@ -84,7 +84,8 @@ class AliasLoader:
         self.name = name
         self.original = original
         self.identity: dict[str, Any] = {}
-        self.hooks = 0
+        self.hooks = 0  # that are running at this moment
+        self.executed = False
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         module = import_module(self.original.name)
@@ -102,6 +103,7 @@ class AliasLoader:
         """
         if self.name == ALIAS:
             import_loaded_submodules()
+        self.executed = True
         if not self.hooks:
             self.restore(module)
 
@@ -157,9 +159,12 @@ class HookedLoader:
         alias.hooks += 1
         try:
             self.loader.exec_module(module)
+        except BaseException:
+            alias.executed = True
+            raise
         finally:
             alias.hooks -= 1
-            if not alias.hooks:
+            if alias.executed and not alias.hooks:  # a lazy loader comes back later
                 alias.restore(module)
 
     def __getattr__(self, name: str) -> Any:
@@ -266,7 +271,7 @@ def install() -> None:
         return
     present: dict[str, ModuleType | None] = {**sys.modules}
     foreign = {name: module for name, module in present.items() if _is_foreign(name, module)}
-    for name, module in foreign.items():
+    for name, module in sorted(foreign.items()):
         if module is not None:
             raise FlaskAlreadyImported(
                 f"{name} is imported already, from {_place(module)}, so that flaskfast cannot"
@@ -305,11 +310,39 @@ def install_at_startup() -> None:
 
 
 def import_loaded_submodules() -> None:
-    """Import as ``flask.X`` every public ``flaskfast.X`` that is imported by now."""
-    for name in [*sys.modules]:
-        parts = name.split(".")
-        if parts[0] == OURS and not any(part.startswith("_") for part in parts):
-            import_module(ALIAS + name[len(OURS) :])
+    """Import as ``flask.X`` every public ``flaskfast.X`` that is imported by now.
+
+    Where no hook wants to know, an entry in sys.modules is the whole of it. It needs no
+    lock, on which another thread might sit that imports flask.X and waits for flask.
+    """
+    from importlib.util import find_spec
+
+    parents_first = sorted(sys.modules.items(), key=lambda item: item[0].count("."))
+    for ours, module in parents_first:
+        package, *rest = ours.split(".")
+        if package != OURS or any(part.startswith("_") for part in rest):
+            continue
+        name = ".".join([ALIAS, *rest])
+        if name not in sys.modules:
+            spec = find_spec(name)
+            if spec is not None and isinstance(spec.loader, AliasLoader):
+                sys.modules[name] = module
+            else:
+                before = {**vars(module)}
+                import_module(name)
+                _export_again(module, before)
+
+
+def _export_again(module: ModuleType, before: dict[str, Any]) -> None:
+    """Have flaskfast export what a hook has put in the place of what it exports.
+
+    Genuine Flask is hooked while it is being imported: it exports the render_template that
+    an agent has left in flask.templating.
+    """
+    exported = vars(sys.modules[OURS])
+    for name, value in vars(module).items():
+        if name in before and name in exported and exported[name] is before[name]:
+            exported[name] = value
 
 
 def _original(fullname: str, name: str) -> ModuleSpec:
