@@ -10,24 +10,32 @@ import argparse
 import time
 
 from .comparison import compare
-from .httpbin_requests import REQUESTS
+from .everyday_requests import REQUESTS as EVERYDAY
+from .httpbin_requests import REQUESTS as HTTPBIN
 from .servers import GENUINE, SERVERS, flaskfast
+
+_APPS = {
+    "httpbin": ("httpbin:app", HTTPBIN),
+    "everyday": ("tests.served.apps.everyday:application", EVERYDAY),
+}
 
 
 def main() -> int:
     """Compare on the servers named, print every difference; 1 when there was one."""
     parser = argparse.ArgumentParser(prog="python -m tests.served", description=__doc__)
     parser.add_argument("servers", nargs="*", default=list(SERVERS), metavar="SERVER")
+    parser.add_argument("--app", choices=list(_APPS), default="httpbin")
     parser.add_argument("--subject", choices=["flaskfast", "genuine"], default="flaskfast")
     parser.add_argument("--kernels", default="", help="value for FLASKFAST_KERNELS")
     parser.add_argument("--only", default="", help="requests whose name contains this text")
     options = parser.parse_args()
     subject = GENUINE if options.subject == "genuine" else flaskfast(options.kernels)
-    requests = [request for request in REQUESTS if options.only in request.name]
+    app, recorded = _APPS[options.app]
+    requests = [request for request in recorded if options.only in request.name]
     count = 0
     for server in options.servers:
         started = time.monotonic()
-        found = compare("httpbin:app", requests, server, subject)
+        found = compare(app, requests, server, subject)
         print(*found, sep="\n")
         seconds = time.monotonic() - started
         print(f"{server}: {len(requests)} requests, {len(found)} differences, {seconds:.1f} s")

@@ -85,3 +85,22 @@ DIGEST_CHALLENGE = Normalisation(
     rb"\1<nonce>\2<opaque>\3",
     "A digest challenge carries a random nonce and opaque string.",
 )
+SESSION_COOKIE = Normalisation(
+    "set-cookie",
+    rb"(session=\.?[\w-]+\.)[\w-]{6}\.[\w-]{27}((?:; Expires=)(?:" + _HTTP_DATE + rb"))?(; .*)",
+    lambda match: match[1] + b"<time>.<signature>" + (b"<expires>" if match[2] else b"") + match[3],
+    "A session cookie carries the time when it was signed, its signature depends on that, and a "
+    "permanent one expires so many seconds from now.",
+)
+MAX_AGE_COOKIE = Normalisation(
+    "set-cookie",
+    rb"(.*; Expires=)" + _HTTP_DATE + rb"(; Max-Age=60; .*)",
+    rb"\1<in a minute>\2",
+    "The end of a cookie that lives for 60 seconds is counted from now; Max-Age is compared.",
+)
+EXPIRES = Normalisation(
+    "expires",
+    _HTTP_DATE,
+    b"<now and max-age>",
+    "Expires of a file is counted from now; max-age is compared.",
+)

@@ -107,12 +107,17 @@ def raw(name: str, data: bytes, *methods: str, half_close: bool = False) -> Requ
     return Request(name, data, methods or ("GET",), half_close=half_close)
 
 
-def conversation(name: str, *steps: tuple[str, str, Headers, bytes]) -> Request:
+def conversation(
+    name: str,
+    *steps: tuple[str, str, Headers, bytes],
+    normalise: tuple[Normalisation, ...] = (),
+) -> Request:
     """Describe several requests sent at once on one connection, the last one closing it."""
     last = len(steps) - 1
     data = b"".join(message(*step, close=i == last) for i, step in enumerate(steps))
     methods = tuple(step[0] for step in steps)
-    return Request(name, data, methods, tuple((step[0], step[1]) for step in steps))
+    targets = tuple((step[0], step[1]) for step in steps)
+    return Request(name, data, methods, targets, normalise=normalise)
 
 
 def form(text: str) -> tuple[Headers, bytes]:

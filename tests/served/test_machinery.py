@@ -6,6 +6,7 @@ import pytest
 
 from . import normalisation
 from .comparison import answers, compare, differences
+from .everyday_requests import REQUESTS as EVERYDAY
 from .httpbin_requests import REQUESTS
 from .normalisation import EVERYWHERE
 from .recording import Request, chunked, get, raw
@@ -136,6 +137,6 @@ def test_dates_are_set_aside_only_when_they_are_dates() -> None:
 def test_normalisations_have_reasons_and_are_used() -> None:
     """Each says why, and each belongs to some recorded request or to all."""
     known = [v for v in vars(normalisation).values() if isinstance(v, normalisation.Normalisation)]
-    used = {rule for request in REQUESTS for rule in request.normalise}
+    used = {rule for request in REQUESTS + EVERYDAY for rule in request.normalise}
     assert {*known, *EVERYWHERE} == {*used, *EVERYWHERE}
     assert all(rule.reason.endswith(".") for rule in {*known, *EVERYWHERE})
