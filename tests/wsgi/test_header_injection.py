@@ -230,6 +230,20 @@ def test_beat_4_header_names_of_views(flask: ModuleType, name: str) -> None:
                 make().get_wsgi_response(environ)
 
 
+@pytest.mark.genuine_fails("Names of headers go to the server unchecked.")
+def test_beat_4_a_refused_header_is_answered(flask: ModuleType) -> None:
+    """A view that copies a client's text into a header's name: 500, torn down, nothing raised."""
+    ended: list[type[BaseException]] = []
+    app = flask.Flask(__name__)
+    app.teardown_request(lambda error: ended.append(type(error)))
+    name = "X-A\r\nX-B"
+    app.add_url_rule("/", "index", lambda: ("body", {name: "v"}))
+    answer = call(app, environ_for())
+    assert answer.code == 500
+    assert not _has_control(answer)
+    assert len(ended) == 1
+
+
 _COOKIE_NAMES = ["a=b", "a;b", "a\r\nb", "a\nb", "a\x00b", "=", ";"]
 
 
