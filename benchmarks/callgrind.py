@@ -40,6 +40,7 @@ class Count:
     failed: str = ""
     absent: bool = False
     dumps: tuple[Path, Path] | None = None
+    names: dict[str, list[Any]] | None = None
 
 
 def valgrind() -> str:
@@ -74,7 +75,7 @@ def run_counter(
     directory: Path,
     *,
     options: Sequence[str] = (),
-    probe: Sequence[str] = (),
+    probe: Path | None = None,
 ) -> list[Count]:
     """Count pairs of one implementation's family in one callgrind process."""
     command = [
@@ -91,7 +92,7 @@ def run_counter(
         "-m",
         "benchmarks.counter",
         *(f"{implementation}={scenario}" for implementation, scenario in pairs),
-        *(["--probe", *probe] if probe else []),
+        *(["--probe", str(probe)] if probe else []),
     ]
     done = subprocess.run(
         command,
@@ -112,6 +113,7 @@ def run_counter(
             told["scenario"],
             failed=told.get("failed", ""),
             absent=told.get("absent", False),
+            names=told.get("names"),
         )
         if not count.failed:
             pid = told["pid"]
@@ -138,17 +140,21 @@ def total(path: Path) -> int:
     raise ValueError(f"{path} has no summary line")
 
 
-def count_all(pairs: Iterable[Pair], *, jobs: int = 2, shard: int = 12) -> dict[Pair, Count]:
-    """Count every pair, at most *shard* of them per callgrind process, *jobs* at once."""
+def split(pairs: Iterable[Pair], size: int) -> list[list[Pair]]:
+    """Return groups of at most *size* pairs that share an implementation."""
     by_implementation: dict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:
         by_implementation[pair[0]].append(pair)
-    shards = [
-        group[start : start + shard]
+    return [
+        group[start : start + size]
         for group in by_implementation.values()
-        for start in range(0, len(group), shard)
+        for start in range(0, len(group), size)
     ]
-    valgrind()
+
+
+def count_all(pairs: Iterable[Pair], *, jobs: int = 2, shard: int = 12) -> dict[Pair, Count]:
+    """Count every pair, at most *shard* of them per callgrind process, *jobs* at once."""
+    shards = split(pairs, shard)
     with tempfile.TemporaryDirectory(prefix="flaskfast-count-") as base:
 
         def work(numbered: tuple[int, list[Pair]]) -> list[Count]:

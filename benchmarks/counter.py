@@ -6,20 +6,19 @@ counted program that is not there in a plain interpreter. The fork leaves the co
 of start-up and imports to be paid once, and gives each scenario the same memory
 to start from whatever ran before it.
 
-``counter.py IMPLEMENTATION=SCENARIO ... [--probe LIBRARY NAMES]`` prints a JSON line
-for each pair; what the scenarios print goes to standard error.
+``counter.py IMPLEMENTATION=SCENARIO ... [--probe LIBRARY]`` prints a JSON line for
+each pair; what the scenarios print goes to standard error.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
+import importlib.util
 import json
 import os
 import sys
 import traceback
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 WARM = 60  # calls before the first mark: the interpreter has specialised its code by then
@@ -42,31 +41,29 @@ def count(case: Any, calls: int) -> None:
     mark()
 
 
-@contextlib.contextmanager
-def probed(library: str | None, names: str | None) -> Iterator[None]:
-    """Give every Python function a native frame of its own, and write their names down."""
-    if library is None or names is None:
-        yield
-        return
-    import importlib.util
+class Probe:
+    """The module built of probe.c."""
 
-    spec = importlib.util.spec_from_file_location("flaskfast_probe", library)
-    assert spec is not None and spec.loader is not None
-    probe = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(probe)
-    probe.start()
-    try:
-        yield
-    finally:
-        codes, pairs = probe.stop()
-        described = [
+    def __init__(self, library: str) -> None:
+        spec = importlib.util.spec_from_file_location("flaskfast_probe", library)
+        assert spec is not None and spec.loader is not None
+        self.module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(self.module)
+
+    def __enter__(self) -> Probe:
+        self.module.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        codes, pairs = self.module.stop()
+        named = [
             f"{code.co_filename}:{code.co_firstlineno}:{getattr(code, 'co_qualname', code.co_name)}"
             for code in codes
         ]
-        Path(names).write_text(json.dumps({"codes": described, "pairs": pairs}), encoding="utf-8")
+        self.names = {"codes": named, "pairs": pairs}
 
 
-def child(name: str, implementation: str, library: str | None, names: str | None) -> dict[str, Any]:
+def child(name: str, implementation: str, library: str | None) -> dict[str, Any]:
     """Count one scenario; return what the report says about it."""
     from benchmarks.scenarios import find
 
@@ -74,25 +71,24 @@ def child(name: str, implementation: str, library: str | None, names: str | None
         scenario = find(name)
         case = scenario.case(implementation)
         case.check()
-        with probed(library, names):
+        if library is None:
             count(case, scenario.calls)
+            return {}
+        with Probe(library) as probe:
+            count(case, scenario.calls)
+        return {"names": probe.names}
     except Exception as error:
         kind = type(error).__name__
-        text = str(error) if kind in {"Absent", "WrongAnswer"} else f"{kind}: {error}"
-        if kind not in {"Absent", "WrongAnswer"}:
-            traceback.print_exc()
-        return {"failed": text, "absent": kind == "Absent"}
-    return {}
+        if kind in {"Absent", "WrongAnswer"}:
+            return {"failed": str(error), "absent": kind == "Absent"}
+        traceback.print_exc()
+        return {"failed": f"{kind}: {error}"}
 
 
 def main(argv: list[str]) -> None:
     """Count each pair in a child and report it."""
-    pairs = argv
-    library = names = None
-    if "--probe" in pairs:
-        at = pairs.index("--probe")
-        library, names = pairs[at + 1 : at + 3]
-        pairs = pairs[:at]
+    at = argv.index("--probe") if "--probe" in argv else len(argv)
+    pairs, library = argv[:at], "".join(argv[at + 1 :]) or None
     reply = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     for pair in pairs:
@@ -101,12 +97,13 @@ def main(argv: list[str]) -> None:
         pid = os.fork()
         if pid == 0:
             os.close(reader)
-            told = child(name, implementation, library, names)
-            os.write(writer, json.dumps(told).encode())
+            told = child(name, implementation, library)
+            with os.fdopen(writer, "w") as pipe:
+                json.dump(told, pipe)
             os._exit(0)
         os.close(writer)
-        with os.fdopen(reader, "rb") as pipe:
-            told = json.loads(pipe.read() or b'{"failed": "the interpreter ended early"}')
+        with os.fdopen(reader) as pipe:
+            told = json.loads(pipe.read() or '{"failed": "the interpreter ended early"}')
         os.waitpid(pid, 0)
         line = {"implementation": implementation, "scenario": name, "pid": pid, **told}
         reply.write(json.dumps(line) + "\n")

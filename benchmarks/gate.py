@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.callgrind import Count, Pair, count_all
-from benchmarks.profile import Profile, take_profile
+from benchmarks.profile import Profile, take_profiles
 from benchmarks.scenario import FLAVOURS, Scenario
 
 HERE = Path(__file__).resolve().parent
@@ -247,6 +247,9 @@ def check(
     verdicts += vanished(everything, budgets[key])
     say(table(verdicts))
     bad = [v for v in verdicts if v.outcome in {"worse", "failed"}]
+    taken = take_profiles(
+        [(v.implementation, v.scenario) for v in bad if v.outcome == "worse"], jobs=jobs
+    )
     profiles = read_profiles(profiles_path).get(key, {})
     for verdict in bad:
         say("")
@@ -258,7 +261,7 @@ def check(
             f"{verdict.scenario}, {verdict.implementation}: {verdict.old:.4f} of the reference "
             f"allowed (+{ALLOWANCE:.0%}), {verdict.new:.4f} counted, {verdict.change:+.1%}."
         )
-        profile = take_profile(verdict.implementation, verdict.scenario)
+        profile = taken[verdict.implementation, verdict.scenario]
         say(growth(profile, profiles.get(f"{verdict.implementation}/{verdict.scenario}")))
     better = [v for v in verdicts if v.outcome in {"better", "new"}]
     say("")
@@ -301,18 +304,21 @@ def ratchet(
     kept = read_profiles(profiles_path)
     profiles = kept.setdefault(key, {})
     holds = True
+    written: list[Pair] = []
     for verdict in verdicts:
         entry = f"{verdict.implementation}/{verdict.scenario}"
         raised = verdict.outcome in {"worse", "ok"} and verdict.scenario in accepted
         if verdict.outcome in {"new", "better"} or raised:
             assert verdict.new is not None
             budget.setdefault(verdict.implementation, {})[verdict.scenario] = verdict.new
-            profiles[entry] = condense(take_profile(verdict.implementation, verdict.scenario))
+            written.append((verdict.implementation, verdict.scenario))
             old = "none" if verdict.old is None else f"{verdict.old:.5f}"
             say(f"{entry}: {old} -> {verdict.new:.5f}")
         elif verdict.outcome in {"worse", "failed"}:
             holds = False
             say(f"{entry}: over its budget; kept. 'ratchet --accept {verdict.scenario}' raises it.")
+    for (implementation, scenario), profile in take_profiles(written, jobs=jobs).items():
+        profiles[f"{implementation}/{scenario}"] = condense(profile)
     live = {f"{flavour}/{name}" for flavour, shares in budget.items() for name in shares}
     kept[key] = {entry: tables for entry, tables in profiles.items() if entry in live}
     write_budget(budgets, budget_path)

@@ -9,19 +9,18 @@ executed itself, where the interpreter's own work is shown once, as a sum.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
 import sysconfig
 import tempfile
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from benchmarks.callgrind import Count, calls_of, read_dump, run_counter
+from benchmarks.callgrind import Count, Pair, calls_of, read_dump, run_counter, split
 from benchmarks.shared import ROOT
 
 SOURCE = Path(__file__).with_name("probe.c")
@@ -90,26 +89,39 @@ def build_probe(directory: Path) -> Path:
     return target
 
 
+def take_profiles(pairs: Iterable[Pair], *, jobs: int = 2, shard: int = 12) -> dict[Pair, Profile]:
+    """Count implementations of scenarios with the probe on.
+
+    Raises LookupError when one of them cannot be counted.
+    """
+    with tempfile.TemporaryDirectory(prefix="flaskfast-profile-") as base:
+        probe = build_probe(Path(base))
+
+        def work(numbered: tuple[int, list[Pair]]) -> list[Profile]:
+            number, group = numbered
+            directory = Path(base, str(number))
+            directory.mkdir()
+            options = ["--fn-skip=_PyEval_EvalFrameDefault"]
+            return list(
+                map(read_profile, run_counter(group, directory, options=options, probe=probe))
+            )
+
+        with ThreadPoolExecutor(jobs) as pool:
+            found = list(pool.map(work, enumerate(split(pairs, shard))))
+    return {(p.implementation, p.scenario): p for profiles in found for p in profiles}
+
+
 def take_profile(implementation: str, scenario: str) -> Profile:
     """Count one implementation of one scenario with the probe on."""
-    with tempfile.TemporaryDirectory(prefix="flaskfast-profile-") as base:
-        directory = Path(base)
-        probe = build_probe(directory)
-        names = directory / "names"
-        (count,) = run_counter(
-            [(implementation, scenario)],
-            directory,
-            options=["--fn-skip=_PyEval_EvalFrameDefault"],
-            probe=[str(probe), str(names)],
-        )
-        if count.failed:
-            raise LookupError(f"{scenario}: {implementation}: {count.failed}")
-        return read_profile(count, json.loads(names.read_text(encoding="utf-8")))
+    return take_profiles([(implementation, scenario)])[implementation, scenario]
 
 
-def read_profile(count: Count, names: Mapping[str, list[Any]]) -> Profile:
+def read_profile(count: Count) -> Profile:
     """Make the two tables of a counted scenario."""
-    assert count.dumps is not None
+    if count.failed:
+        raise LookupError(f"{count.scenario}: {count.implementation}: {count.failed}")
+    assert count.dumps is not None and count.names is not None
+    names = count.names
     short, long = map(read_dump, count.dumps)
     costs = subtract(short, long, 2 * calls_of(count.scenario))
     probed = {int(name[3:]): cost for name, cost in costs.items() if name.startswith("JQ_")}
