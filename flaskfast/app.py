@@ -417,35 +417,48 @@ class Flask(App):
         """Build the URL of *endpoint*; :func:`flaskfast.url_for` says what the arguments are."""
         req_ctx = _cv_request.get(None)
         if req_ctx is not None:
-            adapter = req_ctx.url_adapter
             if endpoint[:1] == ".":
                 # Relative to the blueprint; to the app where there is none.
                 blueprint = req_ctx.request.blueprint
                 endpoint = endpoint[1:] if blueprint is None else f"{blueprint}{endpoint}"
             if _external is None:
                 _external = _scheme is not None
-        else:
-            adapter = self._adapter_outside_request()
-            if _external is None:
-                _external = True
+        elif _external is None:
+            _external = True
         if _scheme is not None and not _external:
             raise ValueError(
                 f"'_scheme' ({_scheme!r}) needs '_external' to be True: a URL without a host has"
                 " no scheme."
             )
 
+        adapter = None if req_ctx is not None else self._adapter_outside_request()
         self.inject_url_defaults(endpoint, values)
-        try:
-            url = adapter.build(  # type: ignore[union-attr]
-                endpoint,
-                values,
-                method=_method,
-                url_scheme=_scheme,
-                force_external=_external,
+        url: str | None = None
+        if req_ctx is not None:
+            if not (_external or _method or "url_adapter" in req_ctx.__dict__):
+                # PERF: hooks, redirect. A path needs no adapter to be bound.
+                url = self.url_map.build_path(endpoint, values, req_ctx.request.environ)
+            if url is None:
+                adapter = req_ctx.url_adapter
+        if adapter is not None:
+            try:
+                url = adapter.build(
+                    endpoint,
+                    values,
+                    method=_method,
+                    url_scheme=_scheme,
+                    force_external=_external,
+                )
+            except BuildError as error:
+                values.update(
+                    _anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external
+                )
+                return self.handle_url_build_error(error, endpoint, values)
+        if url is None:
+            raise RuntimeError(
+                f"Unable to build a URL for {endpoint!r} in this request: its host was refused."
+                " Do not call url_for() where a request with an untrusted host is answered."
             )
-        except BuildError as error:
-            values.update(_anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external)
-            return self.handle_url_build_error(error, endpoint, values)
         if _anchor is None:
             return url
         return f"{url}#{_url_quote(_anchor, safe=_ANCHOR_SAFE)}"

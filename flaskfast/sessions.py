@@ -11,7 +11,8 @@ import typing as t
 from collections.abc import MutableMapping
 from datetime import datetime, timezone
 
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, Signer, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_decode
 from werkzeug.datastructures import CallbackDict
 
 from .json.tag import TaggedJSONSerializer
@@ -267,12 +268,41 @@ def _make_serializer(
     key_derivation: str,
     digest_method: t.Any,
 ) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(
+    return _KeepingSerializer(
         t.cast("list[bytes]", list(keys)),
         salt=salt,
         serializer=serializer,
         signer_kwargs={"key_derivation": key_derivation, "digest_method": digest_method},
     )
+
+
+class _KeepingSigner(TimestampSigner):
+    """A signer that derives each of its keys once."""
+
+    def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._derived: dict[t.Any, bytes] = {}
+
+    def derive_key(self, secret_key: t.Any = None) -> bytes:
+        derived = self._derived.get(secret_key)
+        if derived is None:
+            derived = self._derived[secret_key] = super().derive_key(secret_key)
+        return derived
+
+
+class _KeepingSerializer(URLSafeTimedSerializer):
+    """A serializer that makes its signer once."""
+
+    default_signer = _KeepingSigner
+    _signer: Signer | None = None
+
+    def make_signer(self, salt: str | bytes | None = None) -> Signer:
+        if salt is not None:
+            return super().make_signer(salt)
+        # PERF: session-read. A signer holds nothing but its settings.
+        if self._signer is None:
+            self._signer = super().make_signer()
+        return self._signer
 
 
 _SHIPPED_OPEN = SecureCookieSessionInterface.open_session
@@ -300,8 +330,27 @@ def needs_saving_untouched(app: Flask, request: Request) -> bool:
     can have one.
     """
     cookies = request.environ.get("HTTP_COOKIE")
-    return (
-        cookies is not None
-        and app.config["SESSION_REFRESH_EACH_REQUEST"]
-        and app.config["SESSION_COOKIE_NAME"] in cookies
-    )
+    if cookies is None or not app.config["SESSION_REFRESH_EACH_REQUEST"]:
+        return False
+    name: str = app.config["SESSION_COOKIE_NAME"]
+    if name not in cookies:
+        return False
+    if SecureCookieSessionInterface.serializer is not session_json_serializer:
+        return True
+    return _may_be_permanent(request.cookies.get(name))
+
+
+def _may_be_permanent(signed: str | None) -> bool:
+    """Tell whether a session cookie, should its signature be good, may be a permanent one.
+
+    PERF: session-unread. Looking into the payload costs a fraction of verifying it.
+    """
+    if not signed:
+        return False
+    if signed.startswith("."):
+        # Compressed: not worth a look of our own.
+        return True
+    try:
+        return b"_permanent" in base64_decode(signed.partition(".")[0])
+    except BadData:
+        return False

@@ -24,6 +24,7 @@ from werkzeug.wsgi import ClosingIterator, get_current_url
 from . import json
 from ._body import open_body
 from ._lazy import lazy
+from ._wsgi import wsgi_text
 from .globals import _cv_app, current_app
 from .helpers import _split_blueprint_path
 
@@ -44,14 +45,6 @@ _BASE_RESPONSE_ITER_ENCODED = ResponseBase.iter_encoded
 # Bytes that a client sent and that are no UTF-8 stay visible as %XX; Werkzeug registers the
 # error handler of this name with the codecs module.
 _KEEP_QUOTED = "werkzeug.url_quote"
-
-
-def _wsgi_text(environ: WSGIEnvironment, key: str) -> str:
-    """Return the text that a PEP 3333 string stands for: UTF-8 bytes carried as Latin-1."""
-    raw: str = environ.get(key) or ""
-    if raw.isascii():
-        return raw
-    return raw.encode("latin1", "replace").decode(errors="replace")
 
 
 def _get_environ(request_or_environ: WSGIEnvironment | RequestBase) -> WSGIEnvironment:
@@ -136,12 +129,12 @@ class Request(RequestBase):
     @lazy
     def root_path(self) -> str:
         """The prefix under which the app is mounted, without a slash at its end."""
-        return _wsgi_text(self.environ, "SCRIPT_NAME").rstrip("/")
+        return wsgi_text(self.environ.get("SCRIPT_NAME") or "").rstrip("/")
 
     @lazy
     def path(self) -> str:
         """The path below :attr:`root_path`, with exactly one slash at its start."""
-        return "/" + _wsgi_text(self.environ, "PATH_INFO").lstrip("/")
+        return "/" + wsgi_text(self.environ.get("PATH_INFO") or "").lstrip("/")
 
     @lazy
     def query_string(self) -> bytes:

@@ -9,6 +9,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map as BaseMap
 from werkzeug.routing import NoMatch, RequestAliasRedirect, RequestPath, Rule, RuleFactory
 
+from .._wsgi import wsgi_text
 from .matcher import Matcher
 
 if t.TYPE_CHECKING:
@@ -67,6 +68,35 @@ class Map(BaseMap):
             adapter.query_args = _without_controls(adapter.query_args)
         return adapter
 
+    def build_path(
+        self, endpoint: t.Any, values: t.Mapping[str, t.Any], environ: WSGIEnvironment
+    ) -> str | None:
+        """Build the URL of an endpoint on the default subdomain, without scheme and host.
+
+        :param values: for the rule's arguments and the query string; None counts as left out.
+        :param environ: of the request: its method is preferred among the endpoint's rules, and
+            the app is mounted under its prefix.
+        :returns: None where the URL needs a host, or cannot be built: an adapter knows.
+        """
+        if self._remap:
+            self.update()
+        prefix = wsgi_text(environ.get("SCRIPT_NAME") or "").rstrip("/")
+        if self.host_matching or not prefix.isprintable():
+            return None
+        given = {name: value for name, value in values.items() if value is not None}
+        rules = self._rules_by_endpoint.get(endpoint, ())
+        for wanted in (environ["REQUEST_METHOD"].upper(), None):
+            for rule in rules:
+                if rule.suitable_for(given, wanted):
+                    built = rule.build(given, True)
+                    if built is None:
+                        continue
+                    domain, path = built
+                    if rule.websocket or domain != (self.default_subdomain or ""):
+                        return None
+                    return f"{prefix}/{path.lstrip('/')}"
+        return None
+
     def match_environ(
         self, environ: WSGIEnvironment
     ) -> tuple[Rule, t.MutableMapping[str, t.Any]] | None:
@@ -83,9 +113,7 @@ class Map(BaseMap):
         if path is None:
             path = "/"
         elif path:
-            if not path.isascii():
-                path = path.encode("latin1", "replace").decode(errors="replace")
-            path = "/" + path.lstrip("/")
+            path = "/" + wsgi_text(path).lstrip("/")
         try:
             rule, arguments = self._matcher.match(
                 self.default_subdomain or "", path, environ["REQUEST_METHOD"].upper(), False
