@@ -32,8 +32,8 @@ def answers(
     app: str, requests: Iterable[Request], server: str, flavour: Flavour, port: int
 ) -> dict[str, Answer]:
     """Serve an app and return the answer to each request, by the request's name."""
-    with serving(server, app, flavour, port) as address:
-        return {request.name: _answer(request, address) for request in requests}
+    with serving(server, app, flavour, port) as served:
+        return {request.name: _answer(request, served.address) for request in requests}
 
 
 def _answer(request: Request, address: tuple[str, int]) -> Answer:

@@ -109,12 +109,22 @@ def free_port() -> int:
             return port
 
 
-@contextmanager
-def serving(server: str, app: str, flavour: Flavour, port: int) -> Iterator[tuple[str, int]]:
-    """Serve ``app`` ("module:name") and give the address to connect to.
+@dataclass(frozen=True)
+class Served:
+    """A running server: where it listens, and the process that was started."""
 
-    Raises ServerFailed with the server's own output when it does not start or
-    has died at the end.
+    address: tuple[str, int]
+    process: subprocess.Popen[bytes]
+
+
+@contextmanager
+def serving(
+    server: str, app: str, flavour: Flavour, port: int, *, may_stop: bool = False
+) -> Iterator[Served]:
+    """Serve ``app`` ("module:name") on a port of the loopback address.
+
+    Raises ServerFailed with the server's own output when it does not start, or
+    has died at the end without ``may_stop``.
     """
     command = [*flavour.prefix, *SERVERS[server](app, port)]
     with tempfile.TemporaryFile() as output:
@@ -129,8 +139,8 @@ def serving(server: str, app: str, flavour: Flavour, port: int) -> Iterator[tupl
         )
         try:
             _wait_until_ready(process, port)
-            yield LOOPBACK, port
-            if process.poll() is not None:
+            yield Served((LOOPBACK, port), process)
+            if process.poll() is not None and not may_stop:
                 raise ServerFailed(f"it ended with code {process.returncode}")
         except Exception as error:
             written = _tail(output)

@@ -78,7 +78,7 @@ def test_every_request_has_a_name_of_its_own() -> None:
 
 
 def _routes_reached() -> Iterator[tuple[str, str]]:
-    import httpbin
+    import httpbin  # type: ignore[import-untyped]
 
     urls = httpbin.app.url_map.bind("recorded.test")
     for request in REQUESTS:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
-from httpbin import app as _app
+from httpbin import app as _app  # type: ignore[import-untyped]
 
 _httpbin = cast("Callable[..., Iterable[bytes]]", _app)
 
