@@ -52,7 +52,7 @@ from .signals import (
     request_tearing_down,
 )
 from .templating import Environment
-from .wrappers import Request, Response, _readable_host
+from .wrappers import Request, Response, UnsendableHeader, _readable_host
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -519,7 +519,13 @@ class Flask(App):
             except BaseException as leaving:
                 error = leaving
                 raise
-            return response(environ, start_response)
+            try:
+                return response(environ, start_response)
+            except UnsendableHeader as refused:
+                # Nothing has been sent: answer it like any other failure.
+                error = refused
+                response.close()
+                return self.handle_exception(refused)(environ, start_response)
         finally:
             preserve = environ.get("werkzeug.debug.preserve_context")
             if preserve is not None:

@@ -194,11 +194,13 @@ class Request(RequestBase):
 
     @lazy
     def if_range(self) -> IfRange:
-        """The condition of ``If-Range`` (RFC 9110, 13.1.5), empty where it makes no sense."""
+        """The condition of ``If-Range`` (RFC 9110, 13.1.5); one that no entity tag meets where
+        it makes no sense.
+        """
         condition = _or_none(lambda: super(Request, self).if_range)
         # What cannot be written again, such as an entity tag with a quote, was none.
         if condition is None or _or_none(condition.to_header) is None:
-            return IfRange()
+            return IfRange(etag="")
         return condition
 
     @property
@@ -279,7 +281,7 @@ class Request(RequestBase):
     # -- the body -------------------------------------------------------------------------
 
     @lazy
-    def stream(self) -> t.IO[bytes]:  # type: ignore[override]
+    def stream(self) -> t.IO[bytes]:
         """The body, to be read once; it ends where the body does.
 
         :raises RuntimeError: the request is shallow: its body is somebody else's.
@@ -366,6 +368,10 @@ _CONTENT_TYPE_HEADERS: dict[str | None, tuple[str, str]] = {
 _WITHOUT_BODY = frozenset((*range(100, 200), 204, 304))
 
 
+class UnsendableHeader(ValueError):
+    """A header that would write more than itself, found when the response is to be sent."""
+
+
 def _check_headers(headers: list[tuple[str, str]]) -> None:
     """Refuse headers that would write more than themselves, however they were set."""
     # PERF: cookies. All values in one search; which one it was matters only when there is one.
@@ -375,12 +381,12 @@ def _check_headers(headers: list[tuple[str, str]]) -> None:
         suspects = headers
     for name, value in suspects:
         if _TOKEN.fullmatch(name) is None:
-            raise ValueError(
+            raise UnsendableHeader(
                 f"Header name {name!r} is no token (RFC 9110, 5.6.2): use letters, digits and"
                 " dashes. Was it made of what a client sent?"
             )
         if _BREAKS.search(value):
-            raise ValueError(
+            raise UnsendableHeader(
                 f"The value of header {name!r} has a line end or NUL, which would let its author"
                 " write headers of his own. Was it made of what a client sent?"
             )
@@ -566,8 +572,11 @@ class Response(ResponseBase):
             super().make_conditional(request_or_environ, accept_ranges, complete_length)
         except OverflowError:
             environ = dict(_get_environ(request_or_environ))
-            for name in ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE"):
-                environ.pop(name, None)
+            environ.pop("HTTP_IF_MODIFIED_SINCE", None)
+            environ.pop("HTTP_IF_UNMODIFIED_SINCE", None)
+            if environ.pop("HTTP_IF_RANGE", None) is not None:
+                # A condition that is not met: the whole, or parts of two versions get mixed.
+                environ.pop("HTTP_RANGE", None)
             super().make_conditional(environ, accept_ranges, complete_length)
         return self
 
@@ -576,7 +585,11 @@ class Response(ResponseBase):
     def _wire_headers(self, environ: WSGIEnvironment) -> list[tuple[str, str]]:
         """Return the header list to send: a new list, made safe for this status."""
         status = self._status_code
-        head = self.headers.to_wsgi_list()
+        headers: t.Any = self.headers
+        if not isinstance(headers, Headers):
+            # Somebody has assigned a dict or list.
+            headers = Headers(headers)
+        head: list[tuple[str, str]] = headers.to_wsgi_list()
         _check_headers(head)
         names = {name.lower() for name, _ in head}
         if "location" in names or "content-location" in names:

@@ -56,8 +56,10 @@ def test_beat_3_dates_that_no_calendar_has_in_conditions(flask: ModuleType, head
     part = {"Range": "bytes=0-3"} if header == "If-Range" else {}
     for date in _FAR_DATES:
         answer = call(app, environ_for(headers={header: date, **part}))
-        late = date.startswith("Fri, 31 Dec 9999") and header == "If-Modified-Since"
-        expected = {(200, b"whole"), (304, b"")} if late else {(200, b"whole")}
+        expected = {(200, b"whole")}
+        if date.startswith("Fri, 31 Dec 9999"):
+            # Readable, only late: Werkzeug takes a later date for a match.
+            expected.add({"If-Modified-Since": (304, b""), "If-Range": (206, b"whol")}[header])
         assert (answer.code, answer.body) in expected, date
 
 
