@@ -6,8 +6,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
+from benchmarks import grid, served, startup
 from benchmarks.callgrind import NoValgrind, count_all
+from benchmarks.charts import NoMatplotlib, draw, pyplot
 from benchmarks.gate import BudgetError, check, ratchet
 from benchmarks.measure import measure
 from benchmarks.profile import NoCompiler, take_profile
@@ -15,6 +18,8 @@ from benchmarks.profile import text as profile_text
 from benchmarks.scenarios import UnknownScenario, every, select
 from benchmarks.table import Row, markdown_table, text_table
 from flaskfast._bench.rounds import Progress, terminal_progress
+
+HELPFUL = (UnknownScenario, BudgetError, NoCompiler, NoValgrind, NoMatplotlib, served.NoWrk)
 
 
 def names(text: str) -> list[str]:
@@ -29,6 +34,8 @@ def announce(progress: Progress, head: str, text: str) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Measure and print the table."""
+    if options.charts:
+        pyplot()  # says at once when it is missing
     progress = terminal_progress()
     rows = []
     chosen = select(options.only)
@@ -50,9 +57,11 @@ def run(options: argparse.Namespace) -> int:
                     print(result.failure.trace, file=sys.stderr)
     progress("")
     print(text_table(rows))
+    if options.charts:
+        for path in draw(rows, Path(options.charts)):
+            print(f"drew {path}", file=sys.stderr)
     if options.markdown:
-        with open(options.markdown, "w", encoding="utf-8") as file:
-            file.write(markdown_table(rows))
+        Path(options.markdown).write_text(markdown_table(rows), encoding="utf-8")
     failed = [r for row in rows for r in row.results.values() if r.failure]
     return 1 if any(r.failure and r.failure.kind != "absent" for r in failed) else 0
 
@@ -112,6 +121,51 @@ def tighten(options: argparse.Namespace) -> int:
     return 0 if holds else 1
 
 
+def show_grid(table: Sequence[Sequence[str]], left: int, markdown: str | None) -> None:
+    """Print a table, and write it as Markdown when asked."""
+    print(grid.plain(table, left=left))
+    if markdown:
+        Path(markdown).write_text(grid.markdown(table, left=left), encoding="utf-8")
+
+
+def served_servers(options: argparse.Namespace) -> int:
+    """Load real servers."""
+    servers = {server.name: server for server in served.SERVERS}
+    unknown = [name for name in options.servers if name not in servers]
+    if unknown:
+        raise UnknownScenario(f"There is no server {unknown[0]!r}, only {', '.join(servers)}.")
+    cells = served.measure_served(
+        servers=[servers[name] for name in options.servers or servers],
+        scenarios=[scenario.name for scenario in select(options.only or served.SCENARIOS)],
+        implementations=options.implementations or served.IMPLEMENTATIONS,
+        rounds=options.rounds,
+        seconds=options.seconds,
+        connections=options.connections,
+        progress=steps(),
+    )
+    show_grid(served.rows(cells), 3, options.markdown)
+    return 1 if any(cell.failed for cell in cells) else 0
+
+
+def steps() -> Progress:
+    """Return a progress line, or plain lines where standard error is not a terminal."""
+    if sys.stderr.isatty():
+        return terminal_progress()
+    return lambda text: print(text, file=sys.stderr, flush=True)
+
+
+def start_up(options: argparse.Namespace) -> int:
+    """Measure what starting costs."""
+    tasks = [t for t in startup.TASKS if not options.only or t.name in options.only]
+    if not tasks:
+        known = ", ".join(task.name for task in startup.TASKS)
+        raise UnknownScenario(f"There is none of {', '.join(options.only)}, only {known}.")
+    found = startup.measure_startup(tasks, rounds=options.rounds, progress=steps())
+    show_grid(startup.rows(tasks, found), 2, options.markdown)
+    failed = [r for results in found.values() for r in results.values() if r.failure]
+    return 1 if failed else 0
+
+
 def show_list(options: argparse.Namespace) -> int:
     """Print every scenario with what it does and who takes part."""
     for scenario in every().values():
@@ -131,6 +185,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     command.add_argument("--rounds", type=int, default=15)
     command.add_argument("--seconds", type=float, default=0.02, help="length of one turn")
     command.add_argument("--markdown", metavar="FILE")
+    command.add_argument("--charts", metavar="DIRECTORY", help="draw charts as SVG and PNG")
     command.add_argument("--traces", action="store_true", help="print the traces of failures")
     command.set_defaults(function=run)
 
@@ -157,13 +212,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     command.add_argument("--jobs", type=int, default=2)
     command.set_defaults(function=tighten)
 
+    command = commands.add_parser("served", help="load real servers by wrk")
+    command.add_argument("--servers", type=names, default=[])
+    command.add_argument("--only", type=names, default=[], help="hello, json, params")
+    command.add_argument("--implementations", type=names, default=[])
+    command.add_argument("--rounds", type=int, default=3)
+    command.add_argument("--seconds", type=float, default=3)
+    command.add_argument("--connections", type=int, default=16)
+    command.add_argument("--markdown", metavar="FILE")
+    command.set_defaults(function=served_servers)
+
+    command = commands.add_parser("startup", help="imports, memory, 10,000 rules")
+    command.add_argument("--only", type=names, default=[])
+    command.add_argument("--rounds", type=int, default=7)
+    command.add_argument("--markdown", metavar="FILE")
+    command.set_defaults(function=start_up)
+
     command = commands.add_parser("list", help="list the scenarios")
     command.set_defaults(function=show_list)
 
     options = parser.parse_args(argv)
     try:
         return int(options.function(options))
-    except (UnknownScenario, BudgetError, NoCompiler, NoValgrind) as error:
+    except HELPFUL as error:
         print(error, file=sys.stderr)
         return 2
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from benchmarks.grid import markdown
 from benchmarks.scenario import FLASK, NATIVE, PYTHON, Scenario
 from flaskfast._bench.rounds import Result, ratio, ratio_range
 
@@ -110,8 +111,4 @@ def text_table(rows: Iterable[Row]) -> str:
 
 def markdown_table(rows: Iterable[Row]) -> str:
     """Return the same table as Markdown."""
-    out = ["| " + " | ".join(HEADINGS) + " |", "|---|---|---:|---:|---:|---:|---|"]
-    for row in rows:
-        for line in lines(row):
-            out.append("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |")
-    return "\n".join(out) + "\n"
+    return markdown([HEADINGS, *(line for row in rows for line in lines(row))])
