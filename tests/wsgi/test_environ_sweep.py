@@ -289,19 +289,31 @@ def _seconds(app: Any, key: str, unit: str, size: int) -> float:
 
 
 def _growth(app: Any, key: str, unit: str) -> float:
-    """How many times longer twice the size takes, the best of more and more tries."""
-    growth = _MARGIN
-    for tries in (1, 3, 9, 27):
-        short = min(_seconds(app, key, unit, _SIZE) for _ in range(tries))
-        long = min(_seconds(app, key, unit, 2 * _SIZE) for _ in range(tries))
-        growth = long / max(short, 1e-4)
-        if growth < _MARGIN:
+    """How many times longer twice the size takes: the best of more and more tries.
+
+    Noise only ever adds time, so that the shortest of each size are compared. What
+    looks worse than linear is measured again, up to 30 times.
+    """
+    short = long = float("inf")
+    for tries in (2, 10, 18):
+        for _ in range(tries):
+            short = min(short, _seconds(app, key, unit, _SIZE))
+            long = min(long, _seconds(app, key, unit, 2 * _SIZE))
+        if long < _MARGIN * max(short, 1e-4):
             break
-    return growth
+    return long / max(short, 1e-4)
+
+
+# Nothing takes these apart.
+_UNPARSED = {
+    "HTTP_CONNECTION", "HTTP_EXPECT", "HTTP_FORWARDED", "HTTP_FROM", "HTTP_PROXY_AUTHORIZATION",
+    "HTTP_TE", "HTTP_UPGRADE", "HTTP_X_FORWARDED_HOST", "HTTP_X_HTTP_METHOD_OVERRIDE",
+    "HTTP_X_UNKNOWN", "SERVER_PROTOCOL", "REMOTE_USER", "REQUEST_URI", "RAW_URI", "REMOTE_ADDR",
+}  # fmt: skip
 
 
 @pytest.mark.genuine_slow
-@pytest.mark.parametrize("key", _KEYS)
+@pytest.mark.parametrize("key", [key for key in _KEYS if key not in _UNPARSED])
 def test_time_is_linear_in_the_size(flask: ModuleType, key: str) -> None:
     """64 KiB take no more than about twice the time of 32 KiB, whatever they are made of."""
     app = _app(flask)
@@ -311,12 +323,12 @@ def test_time_is_linear_in_the_size(flask: ModuleType, key: str) -> None:
 
 
 def test_the_measure_sees_quadratic_time(flask: ModuleType) -> None:
-    """A view that copies its query once for each character is found out."""
+    """A view that compares every part of its query with every other one is found out."""
     app = flask.Flask(__name__)
 
     @app.route("/")
     def index() -> str:
-        query = flask.request.query_string
-        return str(sum(query[i:].count(b"b") for i in range(0, len(query), 16)))
+        parts = flask.request.query_string[::64]
+        return str(sum(a == b for a in parts for b in parts))
 
     assert _growth(app, "QUERY_STRING", "a") >= _MARGIN
