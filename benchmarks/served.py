@@ -64,12 +64,12 @@ def gunicorn(*options: str) -> Callable[[int], list[str]]:
 
 
 def uwsgi(port: int) -> list[str]:
-    """Serve by uWSGI's own HTTP/1.1 socket, without its router between."""
+    """Serve by uWSGI behind its own HTTP router, which alone can keep connections open."""
     program = shutil.which("uwsgi", path=os.path.dirname(sys.executable)) or "uwsgi"
     return [
         program,
-        *("--http11-socket", f"127.0.0.1:{port}", "--processes", "1", "--need-app"),
-        *("--disable-logging", "--die-on-term", "--so-keepalive"),
+        *("--http", f"127.0.0.1:{port}", "--http-keepalive=1", "--processes", "1", "--master"),
+        *("--need-app", "--disable-logging", "--die-on-term"),
         *("--virtualenv", sys.prefix, "--pythonpath", str(ROOT)),
         *("--module", APP),
     ]

@@ -69,3 +69,58 @@ def serve_command(
     from .serve import serve
 
     serve(app_path, host=host, port=port, workers=workers, threads=threads)
+
+
+@click.command("bench", short_help="Compare the app's speed with genuine Flask's.")
+@click.option("--app", "-A", "app", metavar="APP", help="The application, as 'module:name'.")
+@click.option(
+    "--path",
+    "paths",
+    multiple=True,
+    metavar="PATH",
+    help="A path to ask for, with its query string; may be repeated. Left out, all GET rules "
+    "without parameters are asked.",
+)
+@click.option(
+    "--header",
+    "headers",
+    multiple=True,
+    metavar="'NAME: VALUE'",
+    help="A header to send, such as a Cookie; may be repeated.",
+)
+@click.option(
+    "--rounds", default=15, show_default=True, type=click.IntRange(min=1), help="How many turns."
+)
+@click.option(
+    "--seconds",
+    default=0.05,
+    show_default=True,
+    type=click.FloatRange(min=0.0),
+    help="How long each turn of each framework takes.",
+)
+@click.option(
+    "--html", type=click.Path(dir_okay=False, writable=True), help="Write a report with charts."
+)
+@click.pass_obj
+def bench_command(
+    info: ScriptInfo | None,
+    app: str | None,
+    paths: Sequence[str],
+    headers: Sequence[str],
+    rounds: int,
+    seconds: float,
+    html: str | None,
+) -> None:
+    """Time the app's routes on genuine Flask and on flaskfast, and compare.
+
+    Each framework gets an interpreter of its own, and they take turns. Requests are
+    made in process, without a server or a network. What the app answers must be the
+    same on both; where it is not, the table says what differs.
+    """
+    target = app or (info and info.app_import_path)
+    if not target:
+        raise click.UsageError("No application to time. Name one, as in 'bench --app module:name'.")
+
+    from ._bench.compare import compare
+
+    compare(target, paths=paths, headers=headers, rounds=rounds, seconds=seconds, html=html)

@@ -35,7 +35,7 @@ from ._cli_env import load_dotenv as load_dotenv
 from ._cli_params import CertParamType as CertParamType
 from ._cli_params import SeparatedPathType as SeparatedPathType
 from ._cli_params import _validate_key as _validate_key
-from ._cli_programs import exec_command, serve_command
+from ._cli_programs import bench_command, exec_command, serve_command
 from ._cli_routes import SORTS, route_table
 from ._cli_shell import interact, startup_namespace
 from ._version import FLASK_VERSION, VERSION
@@ -632,6 +632,7 @@ cli = FlaskGroup(
 )
 cli.add_command(exec_command)
 cli.add_command(serve_command)
+cli.add_command(bench_command)
 
 
 def main() -> None:
@@ -642,7 +643,7 @@ def main() -> None:
     """
     program: click.Group = cli
     if _called_flask():
-        for command in (exec_command, serve_command):
+        for command in (exec_command, serve_command, bench_command):
             if cli.commands.get(str(command.name)) is command:
                 del cli.commands[str(command.name)]
     elif sys.argv[1:2] == ["exec"]:

@@ -25,6 +25,7 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 from itertools import repeat
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 HEADERS = {
@@ -163,32 +164,86 @@ def describe(answer: Answer) -> dict[str, Any]:
 
 
 class UserApp:
-    """Somebody's own application, under genuine Flask or under flaskfast."""
+    """Somebody's own application, under genuine Flask or under flaskfast.
+
+    The spec names the framework, the application as ``module:name`` (or
+    ``module:make()`` for a factory), a path and more headers. Without a path the
+    answer is a list of paths that may be asked for.
+    """
 
     def __init__(self, spec: Mapping[str, Any]) -> None:
-        framework = spec["framework"]
         sys.path.insert(0, os.getcwd())
-        try:
-            module = importlib.import_module(framework)
-        except ModuleNotFoundError as error:
-            raise Absent(f"{framework} is not installed: pip install {framework}") from error
-        if framework == "flaskfast":
-            module.install_as_flask()
-        name, _, attribute = spec["app"].partition(":")
-        app = getattr(importlib.import_module(name), attribute or "app")
-        if not spec.get("factory") and hasattr(app, "wsgi_app"):
-            self.app = app
-        else:
-            self.app = app() if spec.get("factory") else app
-        self.environ = make_environ(spec["path"], method=spec.get("method", "GET"))
+        # For a flaskfast that is run from its tree, without being installed.
+        sys.path.append(str(Path(__file__).resolve().parents[2]))
+        stand_in(spec["framework"])
+        self.app = find_app(spec["app"])
+        self.path = spec["path"]
+        self.environ = make_environ(self.path or "/", headers=spec["headers"])
 
     def check(self) -> dict[str, Any]:
         """Serve the request once; whatever the answer is, it is described, not judged."""
+        if self.path is None:
+            return {"paths": plain_paths(self.app)}
         return describe(ask(self.app, self.environ))
 
     def run(self, n: int) -> None:
         """Serve the request *n* times."""
         serve(self.app, self.environ, b"", n)
+
+
+def stand_in(framework: str) -> None:
+    """Import *framework* and make ``import flask`` mean it."""
+    try:
+        module = importlib.import_module(framework)
+    except ModuleNotFoundError as error:
+        if error.name != framework:
+            raise
+        raise Absent(
+            f"{framework} is not installed in this environment, and is what the app is compared "
+            f"with: pip install {framework}"
+        ) from error
+    if framework == "flaskfast":
+        module.install_as_flask()
+    elif "flaskfast" in sys.modules:
+        raise WrongAnswer(
+            f"'import {framework}' means flaskfast in this environment, so that there is nothing "
+            "to compare with. Run the command without what puts flaskfast in Flask's place."
+        )
+
+
+def find_app(target: str) -> WSGIApp:
+    """Import ``module:name``; call it when it ends in ``()``."""
+    module, _, name = target.partition(":")
+    try:
+        loaded = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if not f"{module}.".startswith(f"{error.name}."):
+            raise
+        raise Absent(
+            f"There is no module {error.name} here. Run this where {module} can be imported, and "
+            "name the app as module:name."
+        ) from None
+    if not name:
+        name = "app" if hasattr(loaded, "app") else "application"
+    try:
+        found = getattr(loaded, name.removesuffix("()"))
+    except AttributeError:
+        raise Absent(f"Module {module} has no {name}. Name the app as module:name.") from None
+    app: WSGIApp = found() if name.endswith("()") else found
+    return app
+
+
+def plain_paths(app: Any) -> list[str]:
+    """Return the paths of GET rules without parameters, the static folder's left out."""
+    if not hasattr(app, "url_map"):
+        raise Absent("Only a Flask application's routes can be found. Name paths: --path /x")
+    return sorted(
+        {
+            rule.rule
+            for rule in app.url_map.iter_rules()
+            if "GET" in (rule.methods or ()) and not rule.arguments and not rule.websocket
+        }
+    )
 
 
 def find_loader(name: str) -> Callable[[dict[str, Any]], Case]:
@@ -218,7 +273,7 @@ def talk(load: Callable[[dict[str, Any]], Case], source: Iterable[str], reply: A
         try:
             if command["do"] == "load":
                 case = load(command["spec"])
-                answer = {"answer": case.check()}
+                answer: dict[str, Any] = {"answer": case.check()}
             elif case is None:
                 raise RuntimeError("Nothing is loaded to run.")
             else:
