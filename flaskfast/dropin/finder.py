@@ -263,11 +263,12 @@ class InstalledNowhere:
 def install() -> None:
     """Make ``import flask`` mean flaskfast, from here on, in this interpreter.
 
-    Doing it again changes nothing.
+    Doing it again changes nothing, except that the finder stands first again.
 
     :raises FlaskAlreadyImported: genuine Flask, or a part of it, is imported already.
     """
     if is_installed():
+        sys.meta_path[:] = sorted(sys.meta_path, key=_is_ours, reverse=True)
         return
     present: dict[str, ModuleType | None] = {**sys.modules}
     foreign = {name: module for name, module in present.items() if _is_foreign(name, module)}

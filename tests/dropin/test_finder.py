@@ -162,6 +162,11 @@ def test_the_finder_stands_first_and_once(execute: Execute) -> None:
     from flaskfast import dropin, install_as_flask
     assert install_as_flask() is None and dropin.install() is None
     assert sys.meta_path == before and dropin.is_installed()
+    class Other:
+        pass
+    sys.meta_path.insert(0, other := Other())
+    dropin.install()
+    assert sys.meta_path == [before[0], other, *before[1:]]
     """)
 
 
