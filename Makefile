@@ -10,6 +10,10 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 1
 SUITE ?= flask
+# Which benchmarks, by comma (none: all of them), which one to profile, and where charts go.
+ONLY ?=
+SCENARIO ?= hello
+CHARTS ?= build/bench
 # Everything else that pytest, the conformance runner or the benchmarks should be told.
 ARGS ?=
 
@@ -27,13 +31,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test test-fast test-c conformance conformance-all served lint build clean \
-	bench bench-gate bench-ratchet profile
+	bench bench-served bench-startup bench-gate bench-ratchet profile
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  Variables: PYTHON=$(PYTHON) VENV=$(VENV) APP='$(APP)' HOST=$(HOST) PORT=$(PORT)"
-	@echo "             WORKERS=$(WORKERS) SUITE=$(SUITE) ARGS=..."
+	@echo "             WORKERS=$(WORKERS) SUITE=$(SUITE) ONLY=hello,json SCENARIO=$(SCENARIO) ARGS=..."
 
 # --- the environment
 
@@ -110,17 +114,24 @@ served: $(BUILT)  ## compare httpbin on five servers with genuine Flask, answer 
 
 # --- speed
 
-bench: $(BENCH)  ## measure all scenarios against Flask and other peers
-	$(PY) -m benchmarks run $(ARGS)
+bench: $(BENCH)  ## measure everything against Flask and its peers (ONLY=hello,kernel)
+	@mkdir -p $(CHARTS)
+	$(PY) -m benchmarks run --only '$(ONLY)' --markdown $(CHARTS)/table.md --charts $(CHARTS) $(ARGS)
 
-bench-gate: $(BENCH)  ## fail where a request takes more instructions than budgeted (valgrind)
-	$(PY) -m benchmarks gate $(ARGS)
+bench-served: $(BENCH)  ## load real servers by wrk: requests/s, p50, p99, errors
+	$(PY) -m benchmarks served --only '$(ONLY)' $(ARGS)
 
-bench-ratchet: $(BENCH)  ## write what was gained into the budget
-	$(PY) -m benchmarks ratchet $(ARGS)
+bench-startup: $(BUILT)  ## measure imports, memory, and the registration of 10,000 rules
+	$(PY) -m benchmarks startup --only '$(ONLY)' $(ARGS)
 
-profile: $(BENCH)  ## instructions per Python and native function (valgrind)
-	$(PY) -m benchmarks profile $(ARGS)
+bench-gate: $(BUILT)  ## fail where a request takes more instructions than budgeted (valgrind)
+	$(PY) -m benchmarks gate --only '$(ONLY)' $(ARGS)
+
+bench-ratchet: $(BUILT)  ## write what was gained into the budget
+	$(PY) -m benchmarks ratchet --only '$(ONLY)' $(ARGS)
+
+profile: $(BUILT)  ## instructions per Python and native function of SCENARIO=hello (valgrind)
+	$(PY) -m benchmarks profile '$(SCENARIO)' $(ARGS)
 
 clean:  ## remove what builds and runs leave behind, except the environment
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis flaskfast/_native/*.so
