@@ -15,6 +15,7 @@ from benchmarks.gate import BudgetError, check, ratchet
 from benchmarks.measure import measure
 from benchmarks.profile import NoCompiler, take_profile
 from benchmarks.profile import text as profile_text
+from benchmarks.scenario import FLAVOURS
 from benchmarks.scenarios import UnknownScenario, every, select
 from benchmarks.table import Row, markdown_table, text_table
 from flaskfast._bench.rounds import Progress, terminal_progress
@@ -110,14 +111,31 @@ def profile(options: argparse.Namespace) -> int:
 
 def gate(options: argparse.Namespace) -> int:
     """Fail when flaskfast executes more than its budget."""
-    return 0 if check(select(options.only), every().values(), jobs=options.jobs) else 1
+    holds = check(
+        select(options.only), every().values(), flavours=flavours(options), jobs=options.jobs
+    )
+    return 0 if holds else 1
+
+
+def flavours(options: argparse.Namespace) -> list[str]:
+    """Return the flavours that were asked for: both, unless narrowed."""
+    unknown = [name for name in options.flavours if name not in FLAVOURS]
+    if unknown:
+        raise UnknownScenario(f"There is no flavour {unknown[0]!r}, only {', '.join(FLAVOURS)}.")
+    return options.flavours or list(FLAVOURS)
 
 
 def tighten(options: argparse.Namespace) -> int:
     """Write better shares into the budget."""
     select(options.accept)
     chosen = select(options.only)
-    holds = ratchet(chosen, every().values(), accept=options.accept, jobs=options.jobs)
+    holds = ratchet(
+        chosen,
+        every().values(),
+        accept=options.accept,
+        flavours=flavours(options),
+        jobs=options.jobs,
+    )
     return 0 if holds else 1
 
 
@@ -203,12 +221,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     command = commands.add_parser("gate", help="compare instructions with benchmarks/budget.toml")
     command.add_argument("--only", type=names, default=[])
+    command.add_argument("--flavours", type=names, default=[], help=", ".join(FLAVOURS))
     command.add_argument("--jobs", type=int, default=2)
     command.set_defaults(function=gate)
 
     command = commands.add_parser("ratchet", help="write better shares into the budget")
     command.add_argument("--only", type=names, default=[])
     command.add_argument("--accept", type=names, default=[], help="scenarios that may get worse")
+    command.add_argument("--flavours", type=names, default=[], help=", ".join(FLAVOURS))
     command.add_argument("--jobs", type=int, default=2)
     command.set_defaults(function=tighten)
 

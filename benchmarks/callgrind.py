@@ -6,6 +6,7 @@ runs of different length are subtracted, so that only what a call costs remains.
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
 import re
@@ -22,6 +23,9 @@ from typing import Any
 
 from benchmarks.scenario import environment
 from benchmarks.shared import ROOT
+
+# Variables that an interpreter may need to find its files.
+KEPT = ("PATH", "HOME", "TMPDIR", "FLASKFAST_CACHE", "XDG_CACHE_HOME")
 
 Pair = tuple[str, str]  # implementation, scenario
 
@@ -56,10 +60,7 @@ def valgrind() -> str:
 
 def plain_environment(implementation: str) -> dict[str, str]:
     """Return the variables for a counted interpreter: few and fixed, so that counts repeat."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-    for name in ("FLASKFAST_CACHE", "XDG_CACHE_HOME", "BENCHMARKS_SLOW_STEP"):
-        if name in os.environ:
-            kept[name] = os.environ[name]
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     return {
         **kept,
         "LC_ALL": "C.UTF-8",
@@ -140,6 +141,12 @@ def total(path: Path) -> int:
     raise ValueError(f"{path} has no summary line")
 
 
+def compile_once() -> None:
+    """Write the byte code of our own packages, which interpreters under callgrind do not."""
+    for package in ("benchmarks", "flaskfast"):
+        compileall.compile_dir(str(ROOT / package), quiet=2)
+
+
 def split(pairs: Iterable[Pair], size: int) -> list[list[Pair]]:
     """Return groups of at most *size* pairs that share an implementation."""
     by_implementation: dict[str, list[Pair]] = defaultdict(list)
@@ -155,6 +162,7 @@ def split(pairs: Iterable[Pair], size: int) -> list[list[Pair]]:
 def count_all(pairs: Iterable[Pair], *, jobs: int = 2, shard: int = 12) -> dict[Pair, Count]:
     """Count every pair, at most *shard* of them per callgrind process, *jobs* at once."""
     shards = split(pairs, shard)
+    compile_once()
     with tempfile.TemporaryDirectory(prefix="flaskfast-count-") as base:
 
         def work(numbered: tuple[int, list[Pair]]) -> list[Count]:

@@ -98,11 +98,13 @@ def counted_scenarios(scenarios: Iterable[Scenario]) -> list[Scenario]:
     return [s for s in scenarios if s.gated and s.reference is not None]
 
 
-def count_scenarios(scenarios: Iterable[Scenario], *, jobs: int) -> dict[Pair, Count]:
-    """Count both flavours of these scenarios, then the references of those that ran."""
+def count_scenarios(
+    scenarios: Iterable[Scenario], flavours: Iterable[str], *, jobs: int
+) -> dict[Pair, Count]:
+    """Count flavours of these scenarios, then the references of those that ran."""
     scenarios = list(scenarios)
     counts = count_all(
-        [(flavour, s.name) for flavour in FLAVOURS for s in scenarios if flavour in s.builders],
+        [(flavour, s.name) for flavour in flavours for s in scenarios if flavour in s.builders],
         jobs=jobs,
     )
     ran = {scenario for (_, scenario), count in counts.items() if not count.failed}
@@ -118,7 +120,7 @@ def judge(
     for scenario in scenarios:
         reference = counts.get((scenario.replaces, scenario.name))
         for implementation in FLAVOURS:
-            if implementation not in scenario.builders:
+            if (implementation, scenario.name) not in counts:
                 continue
             old = budget.get(implementation, {}).get(scenario.name)
             count = counts[implementation, scenario.name]
@@ -227,6 +229,7 @@ def check(
     scenarios: Iterable[Scenario],
     everything: Iterable[Scenario],
     *,
+    flavours: Iterable[str] = FLAVOURS,
     jobs: int = 2,
     budget_path: Path = BUDGET,
     profiles_path: Path = PROFILES,
@@ -242,7 +245,7 @@ def check(
             f"{', '.join(sorted(budgets)) or 'nothing'}. Use such an interpreter, or record "
             "budgets for this one with 'make bench-ratchet'."
         )
-    counts = count_scenarios(chosen, jobs=jobs)
+    counts = count_scenarios(chosen, flavours, jobs=jobs)
     verdicts = judge(chosen, counts, budgets[key])
     verdicts += vanished(everything, budgets[key])
     say(table(verdicts))
@@ -281,6 +284,7 @@ def ratchet(
     everything: Iterable[Scenario],
     *,
     accept: Iterable[str] = (),
+    flavours: Iterable[str] = FLAVOURS,
     jobs: int = 2,
     budget_path: Path = BUDGET,
     profiles_path: Path = PROFILES,
@@ -296,7 +300,7 @@ def ratchet(
     key = interpreter()
     budgets = read_budget(budget_path)
     budget = budgets.setdefault(key, {})
-    counts = count_scenarios(chosen, jobs=jobs)
+    counts = count_scenarios(chosen, flavours, jobs=jobs)
     verdicts = judge(chosen, counts, budget)
     for gone in vanished(everything, budget):
         del budget[gone.implementation][gone.scenario]

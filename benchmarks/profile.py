@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.callgrind import Count, Pair, calls_of, read_dump, run_counter, split
+from benchmarks.callgrind import Count, Pair, calls_of, compile_once, read_dump, run_counter, split
 from benchmarks.shared import ROOT
 
 SOURCE = Path(__file__).with_name("probe.c")
@@ -96,6 +96,7 @@ def take_profiles(pairs: Iterable[Pair], *, jobs: int = 2, shard: int = 12) -> d
     """
     with tempfile.TemporaryDirectory(prefix="flaskfast-profile-") as base:
         probe = build_probe(Path(base))
+        compile_once()
 
         def work(numbered: tuple[int, list[Pair]]) -> list[Profile]:
             number, group = numbered

@@ -20,7 +20,10 @@ MODULES = (
     "pages",
     "inside",
     "templates",
-    "kernels",
+    "escaping",
+    "matching",
+    "headers",
+    "queries",
     "multipart",
 )
 GROUPS = ("apps", "cycle", "inside", "template", "kernel")
