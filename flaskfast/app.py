@@ -61,6 +61,8 @@ if t.TYPE_CHECKING:
     from .testing import FlaskClient, FlaskCliRunner
 
 _CO_COROUTINE = 0x80
+# What inspect.markcoroutinefunction() of Python 3.12+ leaves on a function.
+_COROUTINE_MARK = "_is_coroutine_marker"
 
 
 class Flask(App):
@@ -587,12 +589,13 @@ class Flask(App):
     def ensure_sync(self, func: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
         """Return *func*, or what runs it to its end where it is ``async def``."""
         # PERF: hello. A plain function tells by one flag; anything else is looked into.
-        if type(func) is FunctionType and not func.__dict__:
-            if not func.__code__.co_flags & _CO_COROUTINE:
-                return func
-        elif not iscoroutinefunction(func):
+        if (
+            type(func) is FunctionType
+            and not func.__code__.co_flags & _CO_COROUTINE
+            and _COROUTINE_MARK not in func.__dict__
+        ):
             return func
-        return self.async_to_sync(func)
+        return self.async_to_sync(func) if iscoroutinefunction(func) else func
 
     def async_to_sync(
         self, func: t.Callable[..., t.Coroutine[t.Any, t.Any, t.Any]]

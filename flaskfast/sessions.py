@@ -297,7 +297,7 @@ class _KeepingSerializer(URLSafeTimedSerializer):
     _signer: Signer | None = None
 
     def make_signer(self, salt: str | bytes | None = None) -> Signer:
-        if salt is not None:
+        if salt is not None and salt != self.salt:
             return super().make_signer(salt)
         # PERF: session-read. A signer holds nothing but its settings.
         if self._signer is None:

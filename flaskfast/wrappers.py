@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urljoin
 from werkzeug.datastructures import Authorization, EnvironHeaders, Headers, IfRange
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.http import HTTP_STATUS_CODES, remove_entity_headers
+from werkzeug.sansio.http import parse_cookie
 from werkzeug.urls import iri_to_uri
 from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Request as RequestBase
@@ -32,7 +33,7 @@ if t.TYPE_CHECKING:
     from http import HTTPStatus
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-    from werkzeug.datastructures import MultiDict
+    from werkzeug.datastructures import ImmutableMultiDict, MultiDict
     from werkzeug.routing import Rule
 
 T = t.TypeVar("T")
@@ -171,6 +172,16 @@ class Request(RequestBase):
         :raises werkzeug.exceptions.SecurityError: it is none of :attr:`trusted_hosts`.
         """
         return _readable_host(super().host)
+
+    @lazy
+    def cookies(self) -> ImmutableMultiDict[str, str]:
+        """The cookies sent (RFC 6265, 4.2), by name."""
+        headers: t.Any = self.headers
+        if not isinstance(headers, EnvironHeaders):
+            return super().cookies
+        # PERF: session-read. One look into the environ, not a walk over all headers.
+        sent: str = self.environ.get("HTTP_COOKIE", "")
+        return parse_cookie(sent, cls=self.dict_storage_class)  # type: ignore[return-value]
 
     @lazy
     def full_path(self) -> str:
