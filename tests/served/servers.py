@@ -37,7 +37,8 @@ def _script(name: str) -> str:
 
 def _gunicorn(*options: str) -> Callable[[str, int], list[str]]:
     def command(app: str, port: int) -> list[str]:
-        bind = ["--bind", f"{LOOPBACK}:{port}", "--workers", "1"]
+        # A worker on a busy machine is not a worker that hangs.
+        bind = ["--bind", f"{LOOPBACK}:{port}", "--workers", "1", "--timeout", "600"]
         return [_script("gunicorn"), *bind, *options, app]
 
     return command
