@@ -30,6 +30,7 @@ from ._cli_app import find_app_by_string as find_app_by_string
 from ._cli_app import find_best_app as find_best_app
 from ._cli_app import prepare_import as prepare_import
 from ._cli_app import split_import_path
+from ._cli_checks import doctor_command, verify_command
 from ._cli_env import _path_is_ancestor as _path_is_ancestor
 from ._cli_env import load_dotenv as load_dotenv
 from ._cli_params import CertParamType as CertParamType
@@ -630,9 +631,10 @@ cli = FlaskGroup(
     'wsgi.py' or 'app.py' in the current directory. Its own commands are listed here too.
     """,
 )
-cli.add_command(exec_command)
-cli.add_command(serve_command)
-cli.add_command(bench_command)
+#: What we have beside Flask's commands.
+_OWN_COMMANDS = (exec_command, serve_command, bench_command, verify_command, doctor_command)
+for _command in _OWN_COMMANDS:
+    cli.add_command(_command)
 
 
 def main() -> None:
@@ -643,7 +645,7 @@ def main() -> None:
     """
     program: click.Group = cli
     if _called_flask():
-        for command in (exec_command, serve_command, bench_command):
+        for command in _OWN_COMMANDS:
             if cli.commands.get(str(command.name)) is command:
                 del cli.commands[str(command.name)]
     elif sys.argv[1:2] == ["exec"]:

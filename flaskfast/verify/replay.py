@@ -1,0 +1,120 @@
+"""Send requests to a fresh process, one after the other, and keep what comes back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .answer import Answer, Visit, fields_of, filled_in
+from .jar import Jar
+from .process import Flavour, Gone, Process, Refused
+from .request import Request
+from .world import World
+
+#: Seconds between two passes, so that a clock that shows seconds has moved.
+BETWEEN_PASSES = 1.1
+
+#: How many answers to one request to ask for beside the usual two, to learn what varies.
+MORE_ANSWERS = 6
+
+#: Told about progress: how many requests of how many are done.
+Progress = Callable[[int, int], None]
+
+
+def silent(done: int, of: int) -> None:
+    """Report no progress."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all processes of a comparison have in common.
+
+    :ivar limit: seconds that a request may take.
+    :ivar cookies: whether to keep cookies between requests.
+    """
+
+    app: str
+    world: World
+    limit: float = 10.0
+    cookies: bool = True
+
+    def start(self, flavour: Flavour, seed: int) -> tuple[Process, dict[str, Any]]:
+        """Start a process, load the application in it and return what was found there.
+
+        :raises Refused: the application cannot be loaded.
+        :raises Gone: the process ended instead.
+        """
+        process = Process(flavour, self.app, self.world.directory, seed)
+        try:
+            return process, process.load()
+        except BaseException:
+            process.close(patient=False)
+            raise
+
+
+class Pass:
+    """One walk through all requests, on a process that starts for it and ends with it.
+
+    A process that hangs or dies is replaced by another, which goes on with the next request.
+    """
+
+    def __init__(self, setting: Setting, flavour: Flavour, seed: int) -> None:
+        self.setting = setting
+        self.flavour = flavour
+        self.seed = seed
+        self.jar = Jar()
+        self.fields: dict[str, str] = {}
+        self.process: Process | None = None
+        self.complaints = ""
+
+    def walk(
+        self,
+        requests: Sequence[Request],
+        progress: Progress = silent,
+        often: Collection[int] = (),
+    ) -> list[Visit]:
+        """Send *requests* in their order; the visits come in the same order.
+
+        :param often: the numbers of requests to send more than twice.
+        :raises Refused: the application cannot be loaded.
+        :raises Gone: it cannot even be loaded without losing the process.
+        """
+        self.setting.world.renew()
+        self.process, _ = self.setting.start(self.flavour, self.seed)
+        visits: list[Visit] = []
+        try:
+            for number, request in enumerate(requests):
+                progress(number, len(requests))
+                visits.append(self._visit(request, MORE_ANSWERS if number in often else 0))
+        finally:
+            self.complaints = self.process.complaints()
+            self.process.close()
+        return visits
+
+    def _visit(self, request: Request, more: int) -> Visit:
+        sent = filled_in(request, self.fields)
+        if self.setting.cookies:
+            sent = self.jar.sent_with(sent)
+        first, rule = self._answer(sent)
+        self.jar.take(sent, list(first.headers))
+        if "html" in {k.lower(): v for k, v in first.headers}.get("content-type", ""):
+            self.fields.update(fields_of(first.body))
+        again = None
+        if request.safe and not first.silence:
+            again, _ = self._answer(sent)
+        further = [self._answer(sent)[0] for _ in range(more if again is not None else 0)]
+        return Visit(sent, first, again, tuple(further), rule)
+
+    def _answer(self, request: Request) -> tuple[Answer, str | None]:
+        assert self.process is not None
+        try:
+            answer = self.process.ask("ask", self.setting.limit, request=request.as_json())
+        except Gone as gone:
+            silence = Answer(silence=str(gone), clock=time.time())
+            self.process, _ = self.setting.start(self.flavour, self.seed)
+            return silence, None
+        except Refused as refused:
+            return Answer(error="Broken", text=str(refused), clock=time.time()), None
+        return Answer.received(answer), answer["rule"]

@@ -1,0 +1,365 @@
+"""Verify one application: collect requests, replay them on both sides, compare, measure."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from . import sources
+from .answer import Visit
+from .comparison import Comparison, Difference, Outcome, compare, varies
+from .measurement import Gain, measure
+from .process import GENUINE, OURS, Flavour, Gone, Process, Refused
+from .replay import BETWEEN_PASSES, Pass, Setting
+from .request import Request
+from .sources import Requests
+
+#: Passes on genuine Flask, and how many more where something differs.
+PASSES, MORE_PASSES = 2, 2
+
+#: Told about progress: what is done now, how much of it, and of how much.
+Report = Callable[[str, int, int], None]
+
+
+def quiet(stage: str, done: int, of: int) -> None:
+    """Report no progress."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is to be replayed, and how.
+
+    :ivar requests: files of requests.
+    :ivar logs: access logs.
+    :ivar routes: whether to derive requests from the URL map; always, where there are no files.
+    :ivar samples: values for the arguments of rules.
+    :ivar unsafe: include methods that may change data.
+    :ivar seconds: how long to measure each request on each side; 0 measures nothing.
+    :ivar limit: the most requests taken of a log.
+    """
+
+    requests: Sequence[Path] = ()
+    logs: Sequence[Path] = ()
+    routes: bool = False
+    samples: dict[str, list[str]] = field(default_factory=dict)
+    unsafe: bool = False
+    scheme: str = "http"
+    seconds: float = 0.3
+    limit: int = 500
+
+
+class Impossible(Exception):
+    """There is nothing to compare; the text says why and what to do."""
+
+    def __init__(self, text: str, trace: str = "") -> None:
+        super().__init__(text)
+        self.trace = trace
+
+
+@dataclass
+class Result:
+    """What came of it.
+
+    :ivar genuine: what the process under genuine Flask found around the application.
+    :ivar ours: the same of the one under flaskfast; None where the application cannot be loaded.
+    :ivar failure: why it cannot be loaded there.
+    """
+
+    app: str
+    genuine: dict[str, Any]
+    ours: dict[str, Any] | None = None
+    failure: str = ""
+    comparisons: list[Comparison] = field(default_factory=list)
+    gains: dict[int, Gain] = field(default_factory=dict)
+    differences: list[Difference] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing differs."""
+        return (
+            not self.failure
+            and not self.differences
+            and all(c.outcome is not Outcome.DIFFERS for c in self.comparisons)
+        )
+
+    def count(self, outcome: Outcome) -> int:
+        """Return how many requests came out like this."""
+        return sum(c.outcome is outcome for c in self.comparisons)
+
+
+class Verification:
+    """One run of ``flaskfast verify``."""
+
+    def __init__(self, setting: Setting, wishes: Wishes, report: Report = quiet) -> None:
+        self.setting = setting
+        self.wishes = wishes
+        self.report = report
+
+    def run(self) -> Result:
+        """Do everything, and return what came of it.
+
+        :raises Impossible: the application cannot be loaded under genuine Flask, or there is
+            no request to send.
+        :raises Unreadable: a file of requests cannot be read.
+        """
+        collection = self._from_files()
+        self.report("Loading the application under Flask", 0, 0)
+        self.setting.world.renew()
+        process, found = self._load_genuine()
+        try:
+            derived = self._from_routes(process)
+        finally:
+            process.close()
+        requests = [*collection.requests, *derived.requests]
+        result = Result(self.setting.app, found, notes=[*collection.notes, *derived.notes])
+        if not requests:
+            raise Impossible(
+                "There is no request to send: the application has no routes. Give requests with"
+                " --requests or --access-log."
+            )
+        requests = [self._placed(request, found["host"]) for request in requests]
+        if not self._load_ours(result):
+            return result
+        self._replay(result, requests, revisit=len(derived.requests))
+        self._examine_live(result)
+        result.notes += _remarks(result)
+        return result
+
+    # -- requests -------------------------------------------------------------------------
+
+    def _from_files(self) -> Requests:
+        found = Requests()
+        for path in self.wishes.requests:
+            part = sources.from_file(path)
+            found.requests += part.requests
+            found.notes += part.notes
+        for path in self.wishes.logs:
+            part = sources.from_log(path, unsafe=self.wishes.unsafe, limit=self.wishes.limit)
+            found.requests += part.requests
+            found.notes += part.notes
+        return found
+
+    def _from_routes(self, process: Process) -> Requests:
+        wishes = self.wishes
+        if (wishes.requests or wishes.logs) and not wishes.routes:
+            return Requests()
+        samples = wishes.samples
+        answer = process.ask("routes", 60.0, samples=samples, unsafe=wishes.unsafe)
+        return sources.from_routes(answer, wishes.scheme)
+
+    def _placed(self, request: Request, host: str) -> Request:
+        return request if request.host else replace(request, host=host)
+
+    # -- processes ------------------------------------------------------------------------
+
+    def _load_genuine(self) -> tuple[Process, dict[str, Any]]:
+        try:
+            return self.setting.start(GENUINE, 1)
+        except Refused as refused:
+            if refused.kind == "absent":
+                raise Impossible(_no_genuine_flask(str(refused))) from refused
+            raise Impossible(
+                f"{self.setting.app} cannot be loaded under genuine Flask: {refused}",
+                refused.trace,
+            ) from refused
+        except Gone as gone:
+            raise Impossible(
+                f"{self.setting.app} cannot be loaded under genuine Flask: {gone}."
+            ) from gone
+
+    def _load_ours(self, result: Result) -> bool:
+        self.report("Loading the application under flaskfast", 0, 0)
+        try:
+            process, result.ours = self.setting.start(OURS, 1)
+        except Refused as refused:
+            result.failure = f"{refused}\n{refused.trace}".strip()
+        except Gone as gone:
+            result.failure = str(gone)
+        else:
+            process.close()
+        return not result.failure
+
+    def _walk(
+        self,
+        title: str,
+        flavour: Flavour,
+        seed: int,
+        requests: Sequence[Request],
+        often: Collection[int] = (),
+    ) -> list[Visit]:
+        walk = Pass(self.setting, flavour, seed)
+        return walk.walk(requests, lambda done, of: self.report(title, done, of), often)
+
+    def _replay(self, result: Result, requests: list[Request], revisit: int) -> None:
+        """Walk through the requests on both sides, and compare.
+
+        :param revisit: how many of the last requests are asked for once more with the cookies
+            that the first time has set.
+        """
+        first = Pass(self.setting, GENUINE, 1)
+        genuine = [first.walk(requests, lambda d, of: self.report("Asking Flask", d, of))]
+        if first.jar and revisit and self.setting.cookies:
+            known = [r for r in requests[-revisit:] if r.method == "GET" and not r.variant]
+            requests += [replace(r, variant="with cookies") for r in known]
+            genuine.clear()
+        while len(genuine) < PASSES:
+            self._wait(genuine)
+            title = "Asking Flask again" if genuine else "Asking Flask"
+            genuine.append(self._walk(title, GENUINE, len(genuine) + 1, requests))
+        ours = self._walk("Asking flaskfast", OURS, 1, requests)
+        result.comparisons = compare(genuine, ours)
+        if not result.same:
+            self._make_sure(result, requests, genuine, ours)
+
+    def _make_sure(
+        self,
+        result: Result,
+        requests: list[Request],
+        genuine: list[list[Visit]],
+        ours: list[Visit],
+    ) -> None:
+        """Ask genuine Flask more often: what differs may be what varies by itself, rarely."""
+        for _ in range(MORE_PASSES):
+            self._wait(genuine)
+            often = [
+                number
+                for number, comparison in enumerate(result.comparisons)
+                if comparison.outcome is Outcome.DIFFERS and varies(comparison.genuine)
+            ]
+            title, seed = "Making sure of differences", len(genuine) + 1
+            genuine.append(self._walk(title, GENUINE, seed, requests, often))
+            result.comparisons = compare(genuine, ours)
+
+    def _wait(self, genuine: Sequence[Sequence[Visit]]) -> None:
+        """Wait until the clock has moved on since every answer of the last pass."""
+        if genuine:
+            latest = max(visit.first.clock + visit.first.seconds for visit in genuine[-1])
+            time.sleep(min(BETWEEN_PASSES, max(0.0, latest + BETWEEN_PASSES - time.time())))
+
+    # -- both at once ---------------------------------------------------------------------
+
+    def _examine_live(self, result: Result) -> None:
+        """Measure, and have each side read the other's session cookies."""
+        cookies = _session_cookies(result)
+        if not cookies and not self.wishes.seconds:
+            return
+        self.setting.world.renew()
+        processes: dict[str, Process] = {}
+        try:
+            for flavour in (GENUINE, OURS):
+                processes[flavour], _ = self.setting.start(flavour, 1)
+            result.differences += _unreadable_sessions(processes, cookies)
+            if self.wishes.seconds:
+                result.gains = measure(
+                    processes[GENUINE],
+                    processes[OURS],
+                    result.comparisons,
+                    seconds=self.wishes.seconds,
+                    limit=self.setting.limit,
+                    progress=lambda done, of: self.report("Measuring", done, of),
+                )
+        except (Gone, Refused) as error:
+            result.notes.append(f"Measuring was given up: {error}.")
+        finally:
+            for process in processes.values():
+                process.close()
+
+
+def _session_cookies(result: Result) -> dict[str, list[str]]:
+    """Return the session cookies that each side has set, by the side."""
+    name = result.genuine["session_cookie"]
+    found: dict[str, list[str]] = {}
+    if name is None:
+        return found
+    for comparison in result.comparisons:
+        for flavour, visit in ((GENUINE, comparison.genuine[0]), (OURS, comparison.ours)):
+            values = visit.first.cookies(name)
+            if values:
+                found.setdefault(flavour, []).extend(values)
+    return found
+
+
+def _unreadable_sessions(
+    processes: dict[str, Process], cookies: dict[str, list[str]]
+) -> list[Difference]:
+    """Name session cookies that one side has set, and would read, and the other does not."""
+    found = []
+    for flavour, values in cookies.items():
+        other = OURS if flavour == GENUINE else GENUINE
+        accepted = {
+            side: processes[side].ask("cookies", 60.0, values=values) for side in (flavour, other)
+        }
+        for value, here, there in zip(values, accepted[flavour], accepted[other], strict=True):
+            if here != there:
+                yes, no = "accepted", "refused"
+                expected = yes if accepted[GENUINE][values.index(value)] else no
+                got = yes if accepted[OURS][values.index(value)] else no
+                writer = "genuine Flask" if flavour == GENUINE else "flaskfast"
+                part = f"signature of the session cookie that {writer} has set"
+                found.append(Difference(part, f"{expected}: {value}", f"{got}: {value}"))
+                break
+    return found
+
+
+def _no_genuine_flask(reason: str) -> str:
+    import sys
+
+    return (
+        "Genuine Flask is not there to be compared with, in the Python that runs this"
+        f" ({reason.rstrip('.')}). Install it beside flaskfast, which is not disturbed by it:"
+        f" {sys.executable} -m pip install flask==3.1.3"
+    )
+
+
+def _remarks(result: Result) -> list[str]:
+    """Return what a reader should know about the requests that were sent."""
+    comparisons = result.comparisons
+    remarks = []
+    changing = _pages(c for c in comparisons if c.changes_state)
+    if changing:
+        remarks.append(
+            f"{_counted(changing, 'page')} change data on GET: the same request is answered"
+            f" differently the next time ({_few(changing)}). Both sides are compared step by step,"
+            " and such requests are not measured."
+        )
+    failing = _pages(c for c in comparisons if (c.answer.code or 500) >= 500)
+    if failing:
+        remarks.append(
+            f"{_counted(failing, 'page')} fail under genuine Flask already ({_few(failing)}); an"
+            " equal failure counts as the same."
+        )
+    missing = [
+        c
+        for c in comparisons
+        if c.answer.code == 404 and c.rule is not None and "<" in c.rule and c.request.safe
+    ]
+    if missing:
+        rules = list(dict.fromkeys(str(c.rule) for c in missing))
+        remarks.append(
+            f"404 is what {_counted(rules, 'rule')} answer to sample arguments ({_few(rules)})."
+            " Give values that exist with --sample NAME=VALUE, or real requests with --requests."
+        )
+    version = result.genuine["versions"]["flask"]
+    if not version.startswith("3.1."):
+        remarks.append(
+            f"flaskfast behaves as Flask 3.1.3; this is a comparison with Flask {version}."
+        )
+    return remarks
+
+
+def _pages(comparisons: Iterable[Comparison]) -> list[str]:
+    """Return the rules, or else the paths, that comparisons are about, each once."""
+    names = (c.rule or c.request.target.partition("?")[0] for c in comparisons)
+    return list(dict.fromkeys(names))
+
+
+def _counted(items: Sequence[str], noun: str) -> str:
+    return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"
+
+
+def _few(items: Sequence[str]) -> str:
+    return ", ".join(items[:3]) + (", ..." if len(items) > 3 else "")
