@@ -218,12 +218,12 @@ def test_cve_2026_42561_large_part_header(flask: ModuleType) -> None:
 
 
 # Files of a form that broke off are closed when nobody refers to them any more.
-_unclosed = pytest.mark.filterwarnings(
+unclosed = pytest.mark.filterwarnings(
     "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
 )
 
 
-@_unclosed
+@unclosed
 def test_django_cve_2022_23833_a_truncated_part_ends(flask: ModuleType) -> None:
     """A multipart body may stop anywhere: answered, at no cut with 500."""
     app = _app(flask)
@@ -273,7 +273,7 @@ def _upload(
     return app, opened, receive
 
 
-@_unclosed
+@unclosed
 @pytest.mark.parametrize("end", ["answer", "fail", "stream", "hang-up"])
 def test_no_temporary_file_is_left(
     flask: ModuleType, end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
