@@ -474,35 +474,48 @@ REQUESTS: list[Request] = [
 _EVERY_SERVER = ("gunicorn-sync", "gunicorn-gthread", "granian", "waitress", "uwsgi")
 _FAR_YEAR = "Sat, 01 Jan 99999999999 00:00:00 GMT"
 
+
+def _everywhere(status: int, *but: str) -> dict[str, int]:
+    return {server: status for server in _EVERY_SERVER if server not in but}
+
+
 # docs/differences.md says the same in words.
 DIFFERENCES = [
     Difference(
         get("query with a byte that is not UTF-8", "/get?a=\xff"),
         "Bytes that are not UTF-8 are kept as %XX, as they are when they come encoded.",
-        ("uwsgi",),  # the others refuse it themselves
-        genuine=500,
+        genuine={"uwsgi": 500},  # the others refuse it themselves
         ours=200,
     ),
     Difference(
         get("basic credentials that are not ASCII", "/basic-auth/ann/secret",
             [("Authorization", "Basic \xff")]),
         "Credentials that cannot be read are no credentials.",
-        ("gunicorn-sync", "gunicorn-gthread", "waitress", "uwsgi"),
-        genuine=500,
+        genuine=_everywhere(500, "granian"),
         ours=401,
     ),
     Difference(
         get("modified since a far year", _ICON, [("If-Modified-Since", _FAR_YEAR)]),
         "A date that no calendar has is ignored (RFC 9110, 13.1.3).",
-        _EVERY_SERVER,
-        genuine=500,
+        genuine=_everywhere(500),
         ours=200,
     ),
     Difference(
         get("range if a far year", _ICON, [("Range", "bytes=0-1"), ("If-Range", _FAR_YEAR)]),
         "A validator that is neither date nor entity tag does not match (RFC 9110, 13.1.5).",
-        _EVERY_SERVER,
-        genuine=500,
+        genuine=_everywhere(500),
         ours=200,
+    ),
+    Difference(
+        get("header with a NUL in its name", "/response-headers?a%00b=c"),
+        "A header's name is a token; gunicorn alone refuses others by itself.",
+        genuine={**_everywhere(200), "gunicorn-sync": 500, "gunicorn-gthread": 500},
+        ours=500,
+    ),
+    Difference(
+        get("cookie with a semicolon in its name", "/cookies/set/a%3Bb=/c"),
+        "A cookie's name may not write another cookie.",
+        genuine=_everywhere(302),
+        ours=500,
     ),
 ]

@@ -40,14 +40,13 @@ class Request:
 class Difference:
     """A request that flaskfast means to answer otherwise than genuine Flask.
 
-    ``servers`` are those on which the two differ, by status; on the others the
-    answers are compared like all others.
+    ``genuine`` holds genuine Flask's status on the servers where the two differ; on
+    the others the answers are compared like all others.
     """
 
     request: Request
     reason: str
-    servers: tuple[str, ...]
-    genuine: int
+    genuine: Mapping[str, int]
     ours: int
 
 
