@@ -20,7 +20,7 @@ from .environments import Environment
 
 # Guards against programs that hang; polling ends as soon as there is an answer or an end.
 START_SECONDS = 120
-STOP_SECONDS = 20
+STOP_SECONDS = 5  # both uwsgi and granian may miss a signal right after their start
 
 APP = """
 import os
