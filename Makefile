@@ -109,8 +109,8 @@ conformance: $(BUILT)  ## run another project's test-suite on flaskfast (SUITE=f
 conformance-all: SUITE = all
 conformance-all: conformance  ## run all of them
 
-served: $(BUILT)  ## compare httpbin on five servers with genuine Flask, answer by answer
-	$(PY) -m tests.served $(ARGS)
+served: $(BUILT)  ## compare apps on five servers with genuine Flask, answer by answer, both flavours
+	$(PY) -m pytest tests/served $(ARGS)
 
 # --- speed
 

@@ -67,6 +67,10 @@ SERVERS: Mapping[str, Callable[[str, int], list[str]]] = {
     "uwsgi": _uwsgi,
 }
 
+# The flavours of the kernels to serve with: both, unless the run has chosen one.
+_CHOSEN = os.environ.get("FLASKFAST_KERNELS", "auto")
+KERNELS = [_CHOSEN] if _CHOSEN in ("native", "python") else ["native", "python"]
+
 # Servers that send every piece of a body as one chunk. Granian's HTTP library
 # may join pieces that come fast.
 CHUNKS_ARE_PIECES = frozenset(SERVERS) - {"granian"}

@@ -11,7 +11,7 @@ from werkzeug.routing import RequestRedirect
 from .apps import everyday
 from .comparison import compare
 from .everyday_requests import REQUESTS
-from .servers import GENUINE, SERVERS, flaskfast
+from .servers import GENUINE, KERNELS, SERVERS, flaskfast
 
 _APP = "tests.served.apps.everyday:application"
 
@@ -26,10 +26,10 @@ def test_answers_are_those_of_genuine_flask(server: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kernels", ["native", "python"])
+@pytest.mark.parametrize("kernels", KERNELS)
 @pytest.mark.parametrize("server", SERVERS)
 def test_answers_are_those_of_genuine_flask_on_all_servers(server: str, kernels: str) -> None:
-    """The same with both flavours of the kernels."""
+    """The same, with both flavours of the kernels unless the run has chosen one."""
     found = compare(_APP, REQUESTS, server, flaskfast(kernels))
     assert not found, "\n".join(map(str, found))
 

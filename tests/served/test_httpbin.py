@@ -11,7 +11,7 @@ from werkzeug.routing import RequestRedirect
 
 from .comparison import Mismatch, answers, both, compare, differences
 from .httpbin_requests import DIFFERENCES, REQUESTS
-from .servers import GENUINE, SERVERS, Flavour, flaskfast, free_port
+from .servers import GENUINE, KERNELS, SERVERS, Flavour, flaskfast, free_port
 
 pytestmark = pytest.mark.served
 
@@ -48,10 +48,10 @@ def test_answers_are_those_of_genuine_flask(server: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kernels", ["native", "python"])
+@pytest.mark.parametrize("kernels", KERNELS)
 @pytest.mark.parametrize("server", SERVERS)
 def test_answers_are_those_of_genuine_flask_on_all_servers(server: str, kernels: str) -> None:
-    """The same with both flavours of the kernels."""
+    """The same, with both flavours of the kernels unless the run has chosen one."""
     _assert_same_answers(server, flaskfast(kernels))
 
 

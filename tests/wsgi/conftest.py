@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import warnings
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import NoReturn
@@ -43,7 +44,10 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if mark is None or _package_of(pyfuncitem) != "genuine":
         return None
     arguments = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
-    child = os.fork()
+    with warnings.catch_warnings():
+        # The other threads are pytest's, and the child does not need them.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if not child:
         _run_and_exit(pyfuncitem.obj, arguments)
     if os.waitpid(child, 0)[1] == 0:
