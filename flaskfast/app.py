@@ -418,6 +418,7 @@ class Flask(App):
     ) -> str:
         """Build the URL of *endpoint*; :func:`flaskfast.url_for` says what the arguments are."""
         req_ctx = _cv_request.get(None)
+        adapter: MapAdapter | None = None
         if req_ctx is not None:
             if endpoint[:1] == ".":
                 # Relative to the blueprint; to the app where there is none.
@@ -425,15 +426,16 @@ class Flask(App):
                 endpoint = endpoint[1:] if blueprint is None else f"{blueprint}{endpoint}"
             if _external is None:
                 _external = _scheme is not None
-        elif _external is None:
-            _external = True
+        else:
+            adapter = self._adapter_outside_request()
+            if _external is None:
+                _external = True
         if _scheme is not None and not _external:
             raise ValueError(
                 f"'_scheme' ({_scheme!r}) needs '_external' to be True: a URL without a host has"
                 " no scheme."
             )
 
-        adapter = None if req_ctx is not None else self._adapter_outside_request()
         self.inject_url_defaults(endpoint, values)
         url: str | None = None
         if req_ctx is not None:
