@@ -623,10 +623,11 @@ class Response(ResponseBase):
     ) -> list[tuple[str, str]]:
         """Write the URLs that the headers name in ASCII (RFC 3987, 3.1)."""
         headers = Headers(head)
-        if "Location" in headers:
-            headers["Location"] = self._wire_location(environ, headers["Location"])
-        if "Content-Location" in headers:
-            headers["Content-Location"] = iri_to_uri(headers["Content-Location"])
+        # Of several, the last is sent.
+        for location in headers.getlist("Location")[-1:]:
+            headers["Location"] = self._wire_location(environ, location)
+        for location in headers.getlist("Content-Location")[-1:]:
+            headers["Content-Location"] = iri_to_uri(location)
         return headers.to_wsgi_list()
 
     def _wire_location(self, environ: WSGIEnvironment, location: str) -> str:
