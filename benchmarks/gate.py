@@ -101,15 +101,14 @@ def counted_scenarios(scenarios: Iterable[Scenario]) -> list[Scenario]:
 def count_scenarios(
     scenarios: Iterable[Scenario], flavours: Iterable[str], *, jobs: int
 ) -> dict[Pair, Count]:
-    """Count flavours of these scenarios, then the references of those that ran."""
-    scenarios = list(scenarios)
-    counts = count_all(
-        [(flavour, s.name) for flavour in flavours for s in scenarios if flavour in s.builders],
-        jobs=jobs,
-    )
-    ran = {scenario for (_, scenario), count in counts.items() if not count.failed}
-    references = [(s.replaces, s.name) for s in scenarios if s.name in ran]
-    return {**counts, **count_all(references, jobs=jobs)}
+    """Count flavours of these scenarios, and the references."""
+    pairs = [
+        (implementation, scenario.name)
+        for scenario in scenarios
+        for implementation in (scenario.replaces, *flavours)
+        if implementation in scenario.builders
+    ]
+    return count_all(pairs, jobs=jobs)
 
 
 def judge(
@@ -118,16 +117,16 @@ def judge(
     """Compare what was counted with the budget."""
     verdicts = []
     for scenario in scenarios:
-        reference = counts.get((scenario.replaces, scenario.name))
+        reference = counts[scenario.replaces, scenario.name]
         for implementation in FLAVOURS:
             if (implementation, scenario.name) not in counts:
                 continue
             old = budget.get(implementation, {}).get(scenario.name)
             count = counts[implementation, scenario.name]
             failed = count.failed
-            if not failed and reference is not None and reference.failed:
+            if not failed and reference.failed:
                 failed = f"{scenario.replaces}: {reference.failed}"
-            if failed or reference is None:
+            if failed:
                 # What had a budget must not vanish; what never ran may still be missing.
                 outcome = "absent" if count.absent and old is None else "failed"
                 verdicts.append(Verdict(scenario.name, implementation, outcome, old, None, failed))

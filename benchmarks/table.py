@@ -56,7 +56,7 @@ def limit(peer: str, share: float) -> str:
 
 def lines(row: Row) -> list[tuple[str, ...]]:
     """Return the table's lines for one scenario; nobody is left out."""
-    found = []
+    found: list[tuple[str, ...]] = []
     reference = row.reference
     for name, result in row.results.items():
         first = row.scenario.name if not found else ""

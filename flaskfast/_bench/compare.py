@@ -134,6 +134,8 @@ def text_report(measured: dict[str, dict[str, Result]]) -> str:
             f"{path:{width}}  {status:>6}  {flask.best / 1000:>11.1f}  {fast.best / 1000:>12.1f}  "
             f"{ratio(fast, flask):>12.2f}  {low:.2f}-{high:.2f}"
         )
+        if not (flask.answer["steady"] and fast.answer["steady"]):
+            lines.append(f"{'':{width}}  note: its body changes with every request; not compared")
         if fast.note:
             lines.append(f"{'':{width}}  not the same answer: {fast.note}")
         elif not status.startswith(("2", "3")):

@@ -213,8 +213,9 @@ def same_bytes(
 ) -> None:
     """Fail every result whose answer differs from the reference's.
 
-    Status, content type and body count for all; for implementations named in
-    *headers* every header does, by name, value and order, except *volatile* ones.
+    Status, content type and body count for all (a body not, when the answer says that
+    it is not steady); for implementations named in *headers* every header does, by
+    name, value and order, except *volatile* ones.
     """
     if reference.answer is None or "status" not in reference.answer:
         return
@@ -227,18 +228,32 @@ def same_bytes(
     for result in results:
         if result is reference or result.answer is None or result.note:
             continue
+        mine, its = result.answer, reference.answer
+        steady = mine.get("steady", True) and its.get("steady", True)
         differing = [
-            f"{key} {result.answer[key]!r:.200} where {reference.implementation} "
-            f"answers {reference.answer[key]!r:.200}"
-            for key in ("status", "content_type", "body")
-            if result.answer[key] != reference.answer[key]
+            f"{key} {difference(mine[key], its[key], reference.implementation)}"
+            for key in ("status", "content_type", *(["body"] if steady else []))
+            if mine[key] != its[key]
         ]
         if not differing and result.implementation in strict:
-            mine, its = all_headers(result.answer), all_headers(reference.answer)
-            if mine != its:
-                differing.append(f"headers {mine} where {reference.implementation} sends {its}")
+            sent, wanted = all_headers(mine), all_headers(its)
+            if sent != wanted:
+                differing.append(f"headers {sent} where {reference.implementation} sends {wanted}")
         if differing:
             result.failure = Failure("; ".join(differing), "wrong")
+
+
+def difference(mine: str | None, its: str | None, other: str) -> str:
+    """Show two differing texts around the first place where they differ."""
+    if mine is None or its is None or max(len(mine), len(its)) < 80:
+        return f"{mine!r} where {other} answers {its!r}"
+    at = next((i for i, (a, b) in enumerate(zip(mine, its, strict=False)) if a != b), None)
+    at = min(len(mine), len(its)) if at is None else at
+    start = max(0, at - 30)
+    return (
+        f"from character {at}, ...{mine[start : at + 50]!r} "
+        f"where {other} answers ...{its[start : at + 50]!r}"
+    )
 
 
 def terminal_progress() -> Progress:

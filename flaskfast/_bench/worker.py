@@ -181,10 +181,15 @@ class UserApp:
         self.environ = make_environ(self.path or "/", headers=spec["headers"])
 
     def check(self) -> dict[str, Any]:
-        """Serve the request once; whatever the answer is, it is described, not judged."""
+        """Serve the request twice and describe the answer, which is not judged.
+
+        ``steady`` tells whether both times gave the same body: a token or the time
+        of day in a page makes it another one for every request.
+        """
         if self.path is None:
             return {"paths": plain_paths(self.app)}
-        return describe(ask(self.app, self.environ))
+        first, second = (ask(self.app, self.environ) for _ in range(2))
+        return {**describe(second), "steady": first.body == second.body}
 
     def run(self, n: int) -> None:
         """Serve the request *n* times."""

@@ -1,0 +1,242 @@
+"""The gate: its verdicts, its files, and a real slowdown that it must find."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import flaskfast
+from benchmarks import callgrind, gate, profile
+from benchmarks.callgrind import Count
+from benchmarks.gate import Verdict
+from benchmarks.scenario import FLAVOURS
+from benchmarks.scenarios import find
+from benchmarks.shared import ROOT
+
+HELLO = find("hello")
+
+
+def counts(fast: float, python: float = 200.0, flask: float = 1000.0) -> dict[Any, Count]:
+    found = {"flaskfast": fast, "flaskfast-python": python, "flask": flask}
+    return {(name, "hello"): Count(name, "hello", value) for name, value in found.items()}
+
+
+def outcome(fast: float, old: float | None) -> str:
+    budget = {"flaskfast": {} if old is None else {"hello": old}}
+    verdict, _ = gate.judge([HELLO], counts(fast), budget)
+    assert (verdict.scenario, verdict.implementation) == ("hello", "flaskfast")
+    return verdict.outcome
+
+
+@pytest.mark.parametrize(
+    ("fast", "old", "expected"),
+    [
+        (100.0, 0.1, "ok"),
+        (102.9, 0.1, "ok"),
+        (103.1, 0.1, "worse"),
+        (98.0, 0.1, "better"),
+        (99.5, 0.1, "ok"),
+        (100.0, None, "new"),
+    ],
+)
+def test_three_per_cent_are_allowed(fast: float, old: float | None, expected: str) -> None:
+    assert outcome(fast, old) == expected
+
+
+def test_what_had_a_budget_must_not_vanish() -> None:
+    found = counts(100)
+    found["flaskfast", "hello"] = Count("flaskfast", "hello", failed="no module", absent=True)
+    with_budget = gate.judge([HELLO], found, {"flaskfast": {"hello": 0.1}})[0]
+    assert (with_budget.outcome, with_budget.text) == ("failed", "no module")
+    assert gate.judge([HELLO], found, {})[0].outcome == "absent"
+
+
+def test_a_reference_that_fails_is_a_failure() -> None:
+    found = counts(100)
+    found["flask", "hello"] = Count("flask", "hello", failed="broken")
+    verdict = gate.judge([HELLO], found, {"flaskfast": {"hello": 0.1}})[0]
+    assert (verdict.outcome, verdict.text) == ("failed", "flask: broken")
+
+
+def test_a_scenario_that_is_gone_is_a_failure() -> None:
+    (gone,) = gate.vanished([HELLO], {"flaskfast": {"hello": 0.1, "old-one": 0.2}})
+    assert (gone.scenario, gone.outcome) == ("old-one", "failed")
+
+
+def test_the_table_shows_old_and_new() -> None:
+    verdicts = [Verdict("hello", "flaskfast", "worse", 0.1, 0.12, "12 / 100 instructions")]
+    line = gate.table(verdicts).splitlines()[1]
+    assert re.search(r"hello +flaskfast +0\.1000 +0\.1200 +\+20\.0% +WORSE", line)
+
+
+def test_budgets_survive_being_written(tmp_path: Path) -> None:
+    path = tmp_path / "budget.toml"
+    budgets = {"cpython-3.11": {"flaskfast": {"hello": 0.12345, "routes-1000": 0.5}}}
+    gate.write_budget(budgets, path)
+    assert gate.read_budget(path) == budgets
+    assert gate.read_budget(tmp_path / "none.toml") == {}
+
+
+def test_profiles_survive_being_written(tmp_path: Path) -> None:
+    path = tmp_path / "profiles.json"
+    kept = {"cpython-3.11": {"flaskfast/hello": {"python": {"a b": 1}, "native": {"c": 2}}}}
+    gate.write_profiles(kept, path)
+    assert gate.read_profiles(path) == kept
+
+
+def profiled(**own: float) -> profile.Profile:
+    functions = [profile.Function(name, value, value, 1.0) for name, value in own.items()]
+    ordered = sorted(functions, key=lambda f: -f.own)
+    return profile.Profile("flaskfast", "hello", sum(own.values()), ordered, [])
+
+
+def test_growth_names_what_grew_most() -> None:
+    text = gate.growth(
+        profiled(grown=500, same=300, added=200, shrunk=10),
+        {"python": {"grown": 100, "same": 300, "shrunk": 90}, "native": {}},
+    )
+    lines = text.splitlines()
+    assert re.fullmatch(r" +\+400  grown  100 -> 500", lines[1])
+    assert re.fullmatch(r" +\+200  added  <= 0 -> 200", lines[2])
+    assert "same" not in text
+    assert "shrunk" not in text
+
+
+def test_without_a_kept_profile_the_largest_are_named() -> None:
+    assert "No profile was kept" in gate.growth(profiled(a=5), None)
+
+
+def test_no_budget_for_this_interpreter(tmp_path: Path) -> None:
+    path = tmp_path / "budget.toml"
+    gate.write_budget({"cpython-2.7": {"flaskfast": {"hello": 0.5}}}, path)
+    with pytest.raises(gate.BudgetError, match=r"only for cpython-2\.7"):
+        gate.check([HELLO], [HELLO], budget_path=path)
+
+
+def test_missing_programs_say_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(callgrind.NoValgrind, match="apt-get install valgrind"):
+        callgrind.count_all([("flask", "hello")])
+    with pytest.raises(profile.NoCompiler, match="apt-get install gcc"):
+        profile.build_probe(tmp_path)
+
+
+DUMP = """\
+version: 1
+fn=first
+0 100
+cfn=second
+calls=2 0
+0 60
+fn=second
+0 40
+0 20
+summary: 160
+totals: 160
+"""
+
+
+def test_a_dump_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "out.1"
+    path.write_text(DUMP)
+    assert callgrind.total(path) == 160
+    assert callgrind.read_dump(path) == {"first": [100, 0, 0], "second": [60, 60, 2]}
+
+
+def test_a_profile_charges_callers_and_callees_exactly(tmp_path: Path) -> None:
+    """serve -> view -> helper, with native work done for each; twice as often in the long run."""
+
+    def dump(n: int) -> str:
+        return (
+            f"fn=count\n0 1\ncfn=JQ_0000\ncalls={n} 0\n0 {n * 1000}\n"
+            f"fn=JQ_0000\n0 {n * 100}\ncfn=malloc\ncalls={n} 0\n0 {n * 50}\n"
+            f"cfn=JQ_0001\ncalls={n} 0\n0 {n * 850}\n"
+            f"fn=JQ_0001\n0 {n * 500}\ncfn=malloc\ncalls={n} 0\n0 {n * 50}\n"
+            f"cfn=JQ_0002\ncalls={n} 0\n0 {n * 300}\n"
+            f"fn=JQ_0002\n0 {n * 300}\n"
+            f"fn=malloc\n0 {n * 100}\nsummary: {n * 1000 + 1}\n"
+        )
+
+    short, long = tmp_path / "short", tmp_path / "long"
+    short.write_text(dump(HELLO.calls))
+    long.write_text(dump(3 * HELLO.calls))
+    names = {
+        "codes": [f"{ROOT}/flaskfast/app.py:1:serve", "/x/site-packages/a.py:2:view", "<s>:1:f"],
+        "pairs": [[0, 1], [1, 2], [2, 3]],
+    }
+    count = Count("flaskfast", "hello", 1000.0, dumps=(short, long), names=names)
+    found = profile.read_profile(count)
+    assert {f.name: (f.own, f.inclusive) for f in found.python} == {
+        "a.py view": (550, 850),
+        "<s> f": (300, 300),
+        "flaskfast/app.py serve": (150, 1000),
+    }
+    native = {f.name: f.own for f in found.native}
+    assert native == {profile.INTERPRETER: 900, "malloc": 100}
+    assert "a.py view" in profile.text(found)
+
+
+needs_callgrind = pytest.mark.skipif(
+    shutil.which("valgrind") is None or shutil.which("cc") is None,
+    reason="needs valgrind and a C compiler",
+)
+
+
+@pytest.mark.slow
+@needs_callgrind
+def test_a_slowed_step_fails_the_gate_and_is_named(tmp_path: Path) -> None:
+    """Budget a copy of the tree, slow one of its steps, and see who is blamed."""
+    tree = tmp_path / "tree"
+    ignored = shutil.ignore_patterns("__pycache__")
+    for part in ("flaskfast", "benchmarks"):
+        shutil.copytree(ROOT / part, tree / part, ignore=ignored)
+    (tree / "benchmarks" / "budget.toml").unlink(missing_ok=True)
+    (tree / "benchmarks" / "budget_profiles.json").unlink(missing_ok=True)
+
+    flavour = next(n for n, word in FLAVOURS.items() if word == flaskfast.kernels.flavour)
+    narrow = ("--only", "hello", "--flavours", flavour)
+
+    def run(command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "benchmarks", command, *narrow],
+            cwd=tree,
+            env={**os.environ, "PYTHONPATH": str(tree)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+
+    budgeted = run("ratchet")
+    assert budgeted.returncode == 0, budgeted.stdout
+    holds = run("gate")
+    assert holds.returncode == 0, holds.stdout
+    assert "The gate holds." in holds.stdout
+
+    source = tree / "flaskfast" / "app.py"
+    text = source.read_text(encoding="utf-8")
+    # The first statement after the docstring of a step that every request takes.
+    slowed, times = re.subn(
+        r'(    def finalize_request\((?:.|\n)*?"""(?:.|\n)*?"""\n)',
+        r"\1        for _ in range(50):\n            pass\n",
+        text,
+        count=1,
+    )
+    assert times == 1
+    source.write_text(slowed, encoding="utf-8")
+
+    fails = run("gate")
+    assert fails.returncode == 1, fails.stdout
+    assert re.search(rf"hello +{flavour} .* WORSE", fails.stdout), fails.stdout
+    grown = fails.stdout.partition("Python functions that grew")[2].splitlines()[1]
+    assert "Flask.finalize_request" in grown, fails.stdout
+    assert "The gate fails: hello." in fails.stdout
