@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import base64
-import html
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote_plus
 
 from .request import Headers, Request
-
-FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
@@ -59,6 +54,10 @@ class Answer:
         number = (self.status or "").partition(" ")[0]
         return int(number) if number.isdigit() else None
 
+    def header(self, name: str) -> str | None:
+        """Return the first header of that name, None when there is none."""
+        return next((v for k, v in self.headers if k.lower() == name.lower()), None)
+
     @property
     def summary(self) -> str:
         """The answer in a word, for a column of a table."""
@@ -96,47 +95,3 @@ class Visit:
     def answers(self) -> list[Answer]:
         """All answers, in their order."""
         return [self.first, *([self.again] if self.again is not None else []), *self.more]
-
-
-_INPUT = re.compile(r"<(?:input|meta)\b[^>]*>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(
-    r"""\b(name|value|content)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE
-)
-_PLACEHOLDER = re.compile(r"\{\{ *([A-Za-z_][\w.-]*) *\}\}")
-
-
-def fields_of(body: bytes) -> dict[str, str]:
-    """Return the values of the form fields of a page, by their names."""
-    found = {}
-    for tag in _INPUT.finditer(body.decode("utf-8", "replace")):
-        attributes = {key.lower(): value.strip("\"'") for key, value in _ATTRIBUTE.findall(tag[0])}
-        value = attributes.get("value", attributes.get("content"))
-        if "name" in attributes and value is not None:
-            found[attributes["name"]] = html.unescape(value)
-    return found
-
-
-def filled_in(request: Request, fields: Mapping[str, str]) -> Request:
-    """Put what earlier pages had in their fields where *request* says ``{{name}}``.
-
-    In a form and in a URL the value is percent-encoded. A name that no page had stays as it
-    is written.
-    """
-
-    def plain(match: re.Match[str]) -> str:
-        return fields.get(match[1], match[0])
-
-    def encoded(match: re.Match[str]) -> str:
-        return quote_plus(fields[match[1]]) if match[1] in fields else match[0]
-
-    body = request.body
-    if b"{{" in body:
-        form = (request.header("Content-Type") or "").startswith(FORM)
-        text = body.decode("utf-8", "surrogateescape")
-        body = _PLACEHOLDER.sub(encoded if form else plain, text).encode("utf-8", "surrogateescape")
-    return replace(
-        request,
-        target=_PLACEHOLDER.sub(encoded, request.target),
-        headers=tuple((name, _PLACEHOLDER.sub(plain, text)) for name, text in request.headers),
-        body=body,
-    )

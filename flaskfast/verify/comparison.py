@@ -240,8 +240,8 @@ def _judge_bodies(
 
 
 def _body_reading(answer: Answer) -> Reading:
-    encoding = next((v for k, v in answer.headers if k.lower() == "content-encoding"), None)
-    return Reading(readable_body(answer.body, encoding), answer.clock, answer.seconds)
+    text = readable_body(answer.body, answer.header("Content-Encoding"))
+    return Reading(text, answer.clock, answer.seconds)
 
 
 def _header_reading(name: str, value: str, answer: Answer) -> Reading:

@@ -21,6 +21,10 @@ class Jar:
     def __bool__(self) -> bool:
         return bool(self._cookies)
 
+    def get(self, name: str) -> str:
+        """Return the value of a cookie; empty where there is none."""
+        return next((value for (_, key), value in self._cookies.items() if key == name), "")
+
     def sent_with(self, request: Request) -> Request:
         """Return *request* with the cookies for its path, unless it brings its own."""
         if request.header("Cookie") is not None:

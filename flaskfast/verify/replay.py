@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .answer import Answer, Visit, fields_of, filled_in
+from .answer import Answer, Visit
+from .forms import Page, filled_in, sent_as_form
 from .jar import Jar
 from .process import Flavour, Gone, Process, Refused
 from .request import Request
@@ -66,6 +67,8 @@ class Pass:
         self.seed = seed
         self.jar = Jar()
         self.fields: dict[str, str] = {}
+        self.forms: dict[str, dict[str, str]] = {}
+        self.last_page = ""
         self.process: Process | None = None
         self.complaints = ""
 
@@ -94,18 +97,39 @@ class Pass:
         return visits
 
     def _visit(self, request: Request, more: int) -> Visit:
-        sent = filled_in(request, self.fields)
+        if request.form:
+            self._look_again(request)
+        form = self.forms.get(request.target) if request.form else None
+        sent = filled_in(request, self.fields) if form is None else sent_as_form(request, form)
         if self.setting.cookies:
             sent = self.jar.sent_with(sent)
         first, rule = self._answer(sent)
         self.jar.take(sent, list(first.headers))
-        if "html" in {k.lower(): v for k, v in first.headers}.get("content-type", ""):
-            self.fields.update(fields_of(first.body))
+        self._read(sent, first)
         again = None
         if request.safe and not first.silence:
             again, _ = self._answer(sent)
         further = [self._answer(sent)[0] for _ in range(more if again is not None else 0)]
         return Visit(sent, first, again, tuple(further), rule)
+
+    def _look_again(self, request: Request) -> None:
+        """Get the page that a form is in once more, or the last page: its token may be old."""
+        page = request.target if request.target in self.forms else self.last_page
+        if page:
+            asked = Request("GET", page, request.headers, b"", request.scheme, request.host)
+            sent = self.jar.sent_with(asked)
+            answer, _ = self._answer(sent)
+            self.jar.take(sent, list(answer.headers))
+            self._read(sent, answer)
+
+    def _read(self, request: Request, answer: Answer) -> None:
+        """Keep the fields of a page for the requests to come."""
+        if "html" in (answer.header("Content-Type") or "") and request.method == "GET":
+            page = Page(answer.body)
+            self.fields.update(page.named)
+            if page.posted is not None:
+                self.forms[request.target] = page.posted
+                self.last_page = request.target
 
     def _answer(self, request: Request) -> tuple[Answer, str | None]:
         assert self.process is not None

@@ -43,6 +43,7 @@ class Request:
     :ivar host: the host with its port; empty for the one that suits the application.
     :ivar source: where the request was found, such as a rule or a line of a file.
     :ivar variant: what is special about a derived request, empty for the plain one of its rule.
+    :ivar form: whether its body is to be that of the form which an earlier page had at *target*.
     """
 
     method: str
@@ -53,6 +54,7 @@ class Request:
     host: str = ""
     source: str = ""
     variant: str = ""
+    form: bool = False
 
     @property
     def safe(self) -> bool:

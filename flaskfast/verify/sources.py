@@ -69,6 +69,7 @@ def from_routes(answer: dict[str, Any], scheme: str) -> Requests:
             host=derived["host"],
             source=derived["source"],
             variant=derived["variant"],
+            form=derived["form"],
         )
         for derived in answer["requests"]
     ]

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+_WORD = re.compile(r"[\w-]+|\s+|[^\w\s-]")
+#: What stays together in a token that is written with more than letters and digits.
+_LONG_WORD = re.compile(r"""[^\s"'<>{}()\[\],;]+|\s+|["'<>{}()\[\],;]""")
 #: Beyond this many words, the middle of two texts is not looked into.
 _MOST_WORDS = 6000
 
@@ -48,28 +50,32 @@ class Gap:
         return self.alphabet is None or self.alphabet.fullmatch(piece) is not None
 
 
-def common(texts: Sequence[str]) -> list[str]:
-    """Return runs of text that all *texts* have, in this order: the first and the last one
-    stand at the beginning and the end, and may be empty."""
-    runs = _runs(texts[0], texts[1])
+def common(texts: Sequence[str], word: re.Pattern[str] = _WORD) -> list[str]:
+    """Return runs of text that all *texts* have, in this order.
+
+    The first and the last one stand at the beginning and the end, and may be empty.
+
+    :param word: what is only ever equal as a whole.
+    """
+    runs = _runs(texts[0], texts[1], word)
     for text in texts[2:]:
-        runs = _narrowed(runs, text)
+        runs = _narrowed(runs, text, word)
     return runs
 
 
-def _narrowed(runs: list[str], text: str) -> list[str]:
+def _narrowed(runs: list[str], text: str, word: re.Pattern[str]) -> list[str]:
     """Return what is left of *runs* when *text* has to have them, too."""
     if cut_at(runs, text) is not None:
         return runs
     # A mark that no text has keeps the gaps between the runs.
-    return [piece for run in _runs("\0".join(runs), text) for piece in run.split("\0")]
+    return [piece for run in _runs("\0".join(runs), text, word) for piece in run.split("\0")]
 
 
-def _runs(one: str, other: str) -> list[str]:
-    start = _same_beginning(one, other)
-    end = _same_beginning(one[start:][::-1], other[start:][::-1])
-    middle = _WORD.findall(one[start : len(one) - end])
-    opposite = _WORD.findall(other[start : len(other) - end])
+def _runs(one: str, other: str, word: re.Pattern[str]) -> list[str]:
+    start = _same_beginning(one, other, word)
+    end = _same_beginning(one[start:][::-1], other[start:][::-1], word)
+    middle = word.findall(one[start : len(one) - end])
+    opposite = word.findall(other[start : len(other) - end])
     runs = [one[:start]]
     if len(middle) + len(opposite) <= _MOST_WORDS:
         matcher = SequenceMatcher(None, middle, opposite, autojunk=False)
@@ -80,13 +86,15 @@ def _runs(one: str, other: str) -> list[str]:
     return runs
 
 
-def _same_beginning(one: str, other: str) -> int:
-    """Return how many characters both begin with, up to the end of a word."""
+def _same_beginning(one: str, other: str, word: re.Pattern[str]) -> int:
+    """Return how many characters both begin with, up to the end of a word of both."""
     length = next(
         (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
         min(len(one), len(other)),
     )
-    while length and one[length - 1 : length + 1].isalnum() and one[length - 1].isalnum():
+    while length and any(
+        len(text) > length and word.fullmatch(text, length - 1, length + 1) for text in (one, other)
+    ):
         length -= 1
     return length
 
@@ -117,14 +125,21 @@ def fits(samples: Sequence[str], text: str) -> bool:
     """
     if text in samples:
         return True
-    runs = common(samples)
+    return (
+        _fits_between(common(samples), samples, text)
+        or _fits_between(common(samples, _LONG_WORD), samples, text)
+        or _same_in_another_order(samples, text)
+    )
+
+
+def _fits_between(runs: Sequence[str], samples: Sequence[str], text: str) -> bool:
+    """Tell whether *text* has the runs, and between them what the samples have."""
     columns = [cut_at(runs, sample) for sample in samples]
     pieces = cut_at(runs, text)
-    if pieces is not None and None not in columns:
-        gaps = map(Gap.between, zip(*columns, strict=True))
-        if all(gap.takes(piece) for gap, piece in zip(gaps, pieces, strict=True)):
-            return True
-    return _same_in_another_order(samples, text)
+    if pieces is None or None in columns:
+        return False
+    gaps = map(Gap.between, zip(*columns, strict=True))
+    return all(gap.takes(piece) for gap, piece in zip(gaps, pieces, strict=True))
 
 
 def _same_in_another_order(samples: Sequence[str], text: str) -> bool:

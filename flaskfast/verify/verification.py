@@ -11,6 +11,7 @@ from typing import Any
 from . import sources
 from .answer import Visit
 from .comparison import Comparison, Difference, Outcome, compare, varies
+from .jar import Jar
 from .measurement import Gain, measure
 from .process import GENUINE, OURS, Flavour, Gone, Process, Refused
 from .replay import BETWEEN_PASSES, Pass, Setting
@@ -205,6 +206,12 @@ class Verification:
         if first.jar and revisit and self.setting.cookies:
             known = [r for r in requests[-revisit:] if r.method == "GET" and not r.variant]
             requests += [replace(r, variant="with cookies") for r in known]
+            forged = _forged(first.jar, result.genuine["session_cookie"])
+            if forged:
+                requests += [
+                    replace(r.with_header("Cookie", forged), variant="with a forged session")
+                    for r in known
+                ]
             genuine.clear()
         while len(genuine) < PASSES:
             self._wait(genuine)
@@ -269,6 +276,13 @@ class Verification:
                 process.close()
 
 
+def _forged(jar: Jar, name: str | None) -> str:
+    """Return a session cookie of the jar with another signature; empty where there is none."""
+    value = jar.get(name) if name else ""
+    content, dot, signature = value.rpartition(".")
+    return f"{name}={content}.{signature.swapcase()}" if dot else ""
+
+
 def _session_cookies(result: Result) -> dict[str, list[str]]:
     """Return the session cookies that each side has set, by the side."""
     name = result.genuine["session_cookie"]
@@ -322,26 +336,22 @@ def _remarks(result: Result) -> list[str]:
     changing = _pages(c for c in comparisons if c.changes_state)
     if changing:
         remarks.append(
-            f"{_counted(changing, 'page')} change data on GET: the same request is answered"
-            f" differently the next time ({_few(changing)}). Both sides are compared step by step,"
-            " and such requests are not measured."
+            f"Data change on GET: the same request is answered differently the next time, for"
+            f" {_few(changing)}. Both sides are compared step by step, and such requests are not"
+            " measured."
         )
     failing = _pages(c for c in comparisons if (c.answer.code or 500) >= 500)
     if failing:
         remarks.append(
-            f"{_counted(failing, 'page')} fail under genuine Flask already ({_few(failing)}); an"
-            " equal failure counts as the same."
+            f"Genuine Flask already fails for {_few(failing)}; an equal failure counts as the same."
         )
-    missing = [
-        c
-        for c in comparisons
-        if c.answer.code == 404 and c.rule is not None and "<" in c.rule and c.request.safe
-    ]
+    missing = _pages(
+        c for c in comparisons if c.answer.code == 404 and "<" in (c.rule or "") and c.request.safe
+    )
     if missing:
-        rules = list(dict.fromkeys(str(c.rule) for c in missing))
         remarks.append(
-            f"404 is what {_counted(rules, 'rule')} answer to sample arguments ({_few(rules)})."
-            " Give values that exist with --sample NAME=VALUE, or real requests with --requests."
+            f"The sample arguments found nothing (404) for {_few(missing)}. Give values that exist"
+            " with --sample NAME=VALUE, or real requests with --requests."
         )
     version = result.genuine["versions"]["flask"]
     if not version.startswith("3.1."):
@@ -355,10 +365,6 @@ def _pages(comparisons: Iterable[Comparison]) -> list[str]:
     """Return the rules, or else the paths, that comparisons are about, each once."""
     names = (c.rule or c.request.target.partition("?")[0] for c in comparisons)
     return list(dict.fromkeys(names))
-
-
-def _counted(items: Sequence[str], noun: str) -> str:
-    return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"
 
 
 def _few(items: Sequence[str]) -> str:
