@@ -41,7 +41,7 @@ def differences(facts: Tree, found: Tree) -> dict[str, str]:
         if present.get(path, ABSENT) != text
     }
     for path, text in _additions(facts, found, ()):
-        if _counts(path, text, found):
+        if _counts(path, text, facts, found):
             result["/".join(path)] = f"added: {text}"
     return result
 
@@ -67,16 +67,19 @@ def _additions(
             yield from _additions(facts[key], branch, (*path, str(key)))
 
 
-def _counts(path: tuple[str, ...], branch: t.Any, found: Tree) -> bool:
+def _counts(path: tuple[str, ...], branch: t.Any, facts: Tree, found: Tree) -> bool:
     """Tell whether an addition is one that users could come to rely on."""
     section, *inner, name = path
     if section == "classes":
         (home, *_) = inner or [name]
         known = set(found["classes"][home]["overrides"]) | ON_INSTANCES.get(home, set())
-        return not name.startswith("_") and name not in known | {"overrides"}
+        public = not name.rpartition(".")[2].startswith("_")
+        return public and name not in known | {"overrides"}
     if section == "modules" and inner:
         module, kind = inner
         own = (f"class {module}.", f"function {module}.")
         public = kind == "names" and not name.startswith("_")
         return public and (module == "flask" or str(branch).startswith(own))
+    if section == "modules":  # a package of ours counts, not each module in it
+        return name.rpartition(".")[0] in facts["modules"]
     return section != "instances"

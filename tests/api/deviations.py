@@ -7,20 +7,27 @@ DEVIATIONS: dict[str, tuple[str, ...]] = {
         "classes/flask.sansio.app.App/members/url_map_class",
         "instances/app/url_map",
         "modules/flask.routing",
-        "modules/flask.routing.map",
-        "modules/flask.routing.matcher",
         "modules/flask.sansio.app/imports/Map",
     ),
     "Tells which kernels are in use; Flask has none.": ("modules/flask/names/kernels",),
     "Putting flaskfast in Flask's place is our own affair: install_as_flask, `exec`.": (
         "commands/exec",
         "modules/flask.dropin",
-        "modules/flask.dropin.finder",
-        "modules/flask.dropin.launcher",
     ),
     "The production server's launcher has no counterpart in Flask.": (
         "commands/serve",
         "modules/flask.serve",
+    ),
+    "Would my application behave the same, how fast is it here, is it set up right? Our own.": (
+        "commands/bench",
+        "commands/doctor",
+        "commands/verify",
+        "modules/flask.doctor",
+        "modules/flask.verify",
+    ),
+    "A header that would write another one is refused by an error of its own, a ValueError.": (
+        "classes/flask.wrappers.UnsendableHeader",
+        "modules/flask.wrappers/names/UnsendableHeader",
     ),
     "The fast escape, public so that others can use it.": ("modules/flask.markup",),
     "A regular package here, a namespace package there; imports cannot tell them apart.": (

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from .comparison import Tree, differences, read_facts
 from .deviations import DEVIATIONS
 from .surface import Surface
 
+CHECKOUT = Path(__file__).parents[2]
 PACKAGES = ["flaskfast"] + (["flask"] if find_spec("flask") is not None else [])
 ALLOWED = {path: reason for reason, paths in DEVIATIONS.items() for path in paths}
 
@@ -32,9 +34,8 @@ def surface(package: str) -> Tree:
         " from tests.api.comparison import read_facts;"
         " print(json.dumps(Surface(sys.argv[1], read_facts()).describe()))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script, package], capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-c", script, package]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     described: Tree = json.loads(done.stdout)
     return described
@@ -140,9 +141,12 @@ def test_a_change_is_a_difference(path: str, text: str) -> None:
         ("modules/flask.app/names/_extra", "function flask.app._extra()", False),
         ("modules/flask.app/imports/extra", "werkzeug.extra", False),
         ("modules/flask.extra", {"names": {}, "imports": {}}, True),
+        ("modules/flask.json.extra", {"names": {}, "imports": {}}, True),
+        ("modules/flask.routing.extra", {"names": {}, "imports": {}}, False),
         ("classes/flask.app.Flask/members/extra", "method (self)", True),
         ("classes/flask.app.Flask/members/_extra", "method (self)", False),
         ("classes/flask.app.Extra", {"mro": []}, True),
+        ("classes/flask.app._Extra", {"mro": []}, False),
         ("config/EXTRA", "None", True),
         ("commands/extra", {"params": {}}, True),
         ("commands/run/params/extra", {"opts": "['--extra']"}, True),
@@ -158,7 +162,7 @@ def test_an_addition_is_a_difference_where_users_see_it(
         branch = branch[parent]
     branch[name] = addition
     if path.endswith("Extra"):
-        tree["classes"]["flask.app.Extra"]["overrides"] = []
+        tree["classes"][name]["overrides"] = []
     assert list(differences(facts(), tree)) == ([path] if counts else [])
 
 
