@@ -72,8 +72,8 @@ def _travelled(server: str, flavour: Flavour, folder: Path) -> list[Answer]:
         "NOTES_PASSWORD_HASHING": "pbkdf2:sha256:1",
     }
     flavour = replace(flavour, environment=settings)
-    with serving(server, "tests.examples.notes_wsgi:app", flavour, free_port()) as address:
-        return journey(address)
+    with serving(server, "tests.examples.notes_wsgi:app", flavour, free_port()) as served:
+        return journey(served.address)
 
 
 @pytest.mark.served
