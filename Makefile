@@ -24,13 +24,14 @@ INSTALLED := $(VENV)/.installed
 BUILT := $(VENV)/.built
 BENCH := $(VENV)/.bench
 KERNEL_SOURCES := $(wildcard csrc/*.[ch] flaskfast/_native/*.p[yx]* flaskfast/_version.py)
+FLAVOURS ?= native python
 FAST := not served and not slow and not install
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-fast test-c conformance conformance-all served lint build clean \
+.PHONY: help demo test test-fast test-slow test-c conformance conformance-all served lint build clean \
 	bench bench-served bench-startup bench-gate bench-ratchet profile
 
 help:  ## list these commands
@@ -79,13 +80,17 @@ endif
 	@cd examples && exec $(PY) -m flaskfast serve '$(APP)' \
 	  --host $(HOST) --port $(PORT) --workers $(WORKERS)
 
-test: $(BUILT) test-c  ## run all tests, on the compiled kernels and on the Python ones
-	FLASKFAST_KERNELS=native $(PY) -m pytest $(ARGS)
-	FLASKFAST_KERNELS=python $(PY) -m pytest $(ARGS)
+test: $(BUILT) test-c  ## run the tests, on the compiled kernels and on the Python ones
+	FLASKFAST_KERNELS=native $(PY) -m pytest -m "not slow" $(ARGS)
+	FLASKFAST_KERNELS=python $(PY) -m pytest -m "not slow and not install" $(ARGS)
 
-test-fast: $(BUILT)  ## the same without servers, installs and C: while working
-	FLASKFAST_KERNELS=native $(PY) -m pytest -m "$(FAST)" $(ARGS)
-	FLASKFAST_KERNELS=python $(PY) -m pytest -m "$(FAST)" $(ARGS)
+test-fast: $(BUILT)  ## the same without servers, installs and C: while working (FLAVOURS=native)
+	set -e; for flavour in $(FLAVOURS); do \
+	FLASKFAST_KERNELS=$$flavour $(PY) -m pytest -m "$(FAST)" $(ARGS); done
+
+test-slow: $(BUILT)  ## what `make test` leaves out: all servers, long sweeps (many minutes)
+	set -e; for flavour in $(FLAVOURS); do \
+	FLASKFAST_KERNELS=$$flavour $(PY) -m pytest -m slow $(ARGS); done
 
 test-c:  ## test the C kernels alone, under address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory -C tests/csrc test
