@@ -17,7 +17,7 @@ from benchmarks.profile import NoCompiler, take_profile
 from benchmarks.profile import text as profile_text
 from benchmarks.scenario import FLAVOURS
 from benchmarks.scenarios import UnknownScenario, every, select
-from benchmarks.table import Row, markdown_table, text_table
+from benchmarks.table import Row, markdown_table, put_into, summary, text_table, versions
 from flaskfast._bench.rounds import Progress, terminal_progress
 
 HELPFUL = (UnknownScenario, BudgetError, NoCompiler, NoValgrind, NoMatplotlib, served.NoWrk)
@@ -63,6 +63,10 @@ def run(options: argparse.Namespace) -> int:
             print(f"drew {path}", file=sys.stderr)
     if options.markdown:
         Path(options.markdown).write_text(markdown_table(rows), encoding="utf-8")
+    if options.into:
+        page = Path(options.into)
+        text = f"{versions()}; {options.rounds} rounds.\n\n{summary(rows)}"
+        page.write_text(put_into(page.read_text(encoding="utf-8"), text), encoding="utf-8")
     failed = [r for row in rows for r in row.results.values() if r.failure]
     return 1 if any(r.failure and r.failure.kind != "absent" for r in failed) else 0
 
@@ -200,9 +204,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = commands.add_parser("run", help="measure scenarios and print the table of ratios")
     command.add_argument("--only", type=names, default=[], help="scenarios or groups, by comma")
     command.add_argument("--implementations", type=names, default=[], help="narrow them, by comma")
-    command.add_argument("--rounds", type=int, default=15)
-    command.add_argument("--seconds", type=float, default=0.02, help="length of one turn")
+    command.add_argument("--rounds", type=int, default=60)
+    command.add_argument("--seconds", type=float, default=0.005, help="length of one turn")
     command.add_argument("--markdown", metavar="FILE")
+    command.add_argument("--into", metavar="PAGE", help="put a summary into a page's figures")
     command.add_argument("--charts", metavar="DIRECTORY", help="draw charts as SVG and PNG")
     command.add_argument("--traces", action="store_true", help="print the traces of failures")
     command.set_defaults(function=run)

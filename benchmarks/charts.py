@@ -55,7 +55,9 @@ def bars(rows: Sequence[Row], title: str, path: Path) -> None:
     plot = pyplot()
     names = list(dict.fromkeys(name for row in rows for name, r in row.results.items() if r.ran))
     seen: dict[str, str] = {}
-    figure, axes = plot.subplots(figsize=(8, 0.6 + 0.24 * sum(len(r.results) + 1 for r in rows)))
+    figure, axes = plot.subplots(
+        figsize=(8, 1.3 + 0.2 * sum(len(r.results) + 1 for r in rows)), layout="constrained"
+    )
     place = 0.0
     ticks = []
     for row in rows:
@@ -69,14 +71,13 @@ def bars(rows: Sequence[Row], title: str, path: Path) -> None:
             place += 1
         ticks.append(((start + place - 1) / 2, row.scenario.name))
         place += 0.8
-    axes.set_xscale("log")
     axes.set_yticks([at for at, _ in ticks], [name for _, name in ticks])
     axes.invert_yaxis()
-    axes.set_xlabel("microseconds per call (fastest round, logarithmic): less is better")
+    axes.set_xlabel("microseconds per call (fastest round): less is better")
     axes.set_title(title)
     axes.margins(x=0.12)
     handles = [plot.Rectangle((0, 0), 1, 1, color=colour(name, seen)) for name in names]
-    axes.legend(handles, names, loc="lower right", fontsize=7, frameon=False)
+    legend(figure, handles, names)
     save(figure, path)
 
 
@@ -84,7 +85,7 @@ def factors(rows: Sequence[Row], title: str, path: Path) -> None:
     """Draw how many times faster than the reference both flavours are, scenario by scenario."""
     plot = pyplot()
     drawn = [row for row in rows if row.reference is not None]
-    figure, axes = plot.subplots(figsize=(8, 0.8 + 0.34 * len(drawn)))
+    figure, axes = plot.subplots(figsize=(8, 1.3 + 0.34 * len(drawn)), layout="constrained")
     for number, row in enumerate(drawn):
         reference = row.reference
         assert reference is not None
@@ -102,13 +103,24 @@ def factors(rows: Sequence[Row], title: str, path: Path) -> None:
     axes.set_title(title)
     axes.margins(x=0.1)
     handles = [plot.Rectangle((0, 0), 1, 1, color=COLOURS[name]) for name in (NATIVE, PYTHON)]
-    axes.legend(handles, (NATIVE, PYTHON), loc="lower right", fontsize=7, frameon=False)
+    legend(figure, handles, (NATIVE, PYTHON))
     save(figure, path)
+
+
+def legend(figure: Any, handles: Sequence[Any], names: Sequence[str]) -> None:
+    """Put the legend under the chart, where no bar can hide it."""
+    figure.legend(
+        handles,
+        names,
+        loc="outside lower center",
+        ncols=min(len(names), 6),
+        fontsize=8,
+        frameon=False,
+    )
 
 
 def save(figure: Any, path: Path) -> None:
     """Write both files and let go of the figure."""
-    figure.tight_layout()
     figure.savefig(path.with_suffix(".svg"), metadata={"Date": None})
     figure.savefig(path.with_suffix(".png"), dpi=150)
     pyplot().close(figure)

@@ -25,8 +25,8 @@ def measure(
     scenario: Scenario,
     *,
     implementations: Iterable[str] = (),
-    rounds: int = 15,
-    seconds: float = 0.02,
+    rounds: int = 60,
+    seconds: float = 0.005,
     progress: Progress = lambda text: None,
 ) -> dict[str, Result]:
     """Return a result per implementation, in the scenario's order.

@@ -18,8 +18,8 @@ from benchmarks.measure import measure
 from benchmarks.scenarios import every, find
 from flaskfast._bench.rounds import Result
 
-ROUNDS = int(os.environ.get("BENCHMARK_ROUNDS", "15"))
-SECONDS = float(os.environ.get("BENCHMARK_SECONDS", "0.02"))
+ROUNDS = int(os.environ.get("BENCHMARK_ROUNDS", "60"))
+SECONDS = float(os.environ.get("BENCHMARK_SECONDS", "0.005"))
 
 
 class Clock:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib import metadata
 
 from benchmarks.grid import markdown
 from benchmarks.scenario import FLASK, NATIVE, PYTHON, Scenario
@@ -112,3 +115,75 @@ def text_table(rows: Iterable[Row]) -> str:
 def markdown_table(rows: Iterable[Row]) -> str:
     """Return the same table as Markdown."""
     return markdown([HEADINGS, *(line for row in rows for line in lines(row))])
+
+
+SUMMARY = (
+    "scenario",
+    "what it does",
+    "Flask",
+    "flaskfast",
+    "x Flask",
+    "python",
+    "x Flask",
+    "best peer",
+)
+
+
+def summary(rows: Iterable[Row]) -> str:
+    """Return one line per scenario as Markdown: microseconds, and multiples of the reference."""
+    table: list[tuple[str, ...]] = [SUMMARY]
+    for row in rows:
+        reference = row.reference
+        cells = [time_of(reference)]
+        for name in (NATIVE, PYTHON):
+            result = row.results.get(name)
+            factor = "-"
+            if result is not None and result.ran and reference is not None:
+                factor = f"{ratio(result, reference):.1f}"
+            cells += [time_of(result), factor]
+        table.append((row.scenario.name, row.scenario.what, *cells, best_peer(row)))
+    return markdown(table)
+
+
+def time_of(result: Result | None) -> str:
+    """Return a result's microseconds."""
+    return microseconds(result.best) if result is not None and result.ran else "-"
+
+
+def best_peer(row: Row) -> str:
+    """Name the fastest of the other implementations; a bare callable is a floor, not a peer."""
+    others = [
+        result
+        for name, result in row.results.items()
+        if result.ran and name not in (NATIVE, PYTHON, row.scenario.replaces, "bare")
+    ]
+    if not others:
+        return ""
+    best = min(others, key=lambda result: result.best)
+    return f"{best.implementation} {microseconds(best.best)}"
+
+
+def versions() -> str:
+    """Say what was measured: interpreter, machine and the versions of the peers."""
+    names = ("Flask", "Werkzeug", "Jinja2", "MarkupSafe", "Falcon", "Bottle")
+    found = []
+    for name in names:
+        try:
+            found.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            continue
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    machine = f"{os.cpu_count()} {platform.machine()} processors"
+    return ", ".join([python, *found, machine])
+
+
+BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
+
+
+def put_into(page: str, text: str) -> str:
+    """Return a page with *text* between its two marks; raise ValueError when they are not there."""
+    head, begin, rest = page.partition(BEGIN)
+    _, end, tail = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"The page has no place for figures: {BEGIN} ... {END}")
+    return f"{head}{BEGIN}\n{text.strip()}\n{END}{tail}"

@@ -89,11 +89,11 @@ def serve_command(
     help="A header to send, such as a Cookie; may be repeated.",
 )
 @click.option(
-    "--rounds", default=15, show_default=True, type=click.IntRange(min=1), help="How many turns."
+    "--rounds", default=60, show_default=True, type=click.IntRange(min=1), help="How many turns."
 )
 @click.option(
     "--seconds",
-    default=0.05,
+    default=0.005,
     show_default=True,
     type=click.FloatRange(min=0.0),
     help="How long each turn of each framework takes.",

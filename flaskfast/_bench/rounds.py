@@ -18,6 +18,9 @@ WORKER = Path(__file__).resolve().parent / "worker.py"
 
 START_LIMIT = 180.0  # seconds; what is slower is broken, or has no place in a benchmark
 
+SETTLED = 0.02
+EXTENSION = 3  # times the rounds asked for, at most, until everybody has settled
+
 Progress = Callable[[str], None]
 
 
@@ -128,6 +131,11 @@ class Result:
         return statistics.median(self.rounds) / self.best - 1
 
     @property
+    def settled(self) -> bool:
+        """Whether another round came so near to the fastest that it is no accident."""
+        return len(self.rounds) > 1 and sorted(self.rounds)[1] <= self.best * (1 + SETTLED)
+
+    @property
     def ran(self) -> bool:
         """Whether there is anything to compare."""
         return bool(self.rounds)
@@ -139,13 +147,15 @@ def ratio(result: Result, other: Result) -> float:
 
 
 def ratio_range(result: Result, other: Result) -> tuple[float, float]:
-    """Return the smaller and the larger ratio when each round is compared with its neighbour.
+    """Return how small and how large the ratio could be, by the third fastest rounds.
 
-    Both numbers leave out the most distant tenth of rounds on either side.
+    That is the ratio when one of the two had only its third fastest round to show.
+    A neighbour's work on the machine slows whole rounds, so that the slower ones
+    tell about the neighbour.
     """
-    pairs = sorted(b / a for a, b in zip(result.rounds, other.rounds, strict=True))
-    cut = len(pairs) // 10
-    return pairs[cut], pairs[-1 - cut]
+    third_mine = sorted(result.rounds)[:3][-1]
+    third_its = sorted(other.rounds)[:3][-1]
+    return other.best / third_mine, third_its / result.best
 
 
 def calibrate(worker: Worker, seconds: float) -> int:
@@ -172,7 +182,9 @@ def interleave(
 
     All workers are started, checked and calibrated first; *examine* may then turn
     results into failures, before anything is timed. A round asks each worker in
-    turn for about *seconds* of calls; every round begins with another worker.
+    turn for about *seconds* of calls; every round begins with another worker. On a busy
+    machine there are more rounds than asked for, up to `EXTENSION` times as many, until
+    everybody's two fastest ones agree.
     """
     results = {name: Result(name) for name in start}
     workers: dict[str, Worker] = {}
@@ -193,8 +205,10 @@ def interleave(
             except Failure as failure:
                 results[name].failure = failure
                 ready.remove(name)
-        for number in range(rounds):
-            progress(f"round {number + 1}/{rounds}")
+        for number in range(rounds * EXTENSION):
+            if number >= rounds and all(results[name].settled for name in ready):
+                break
+            progress(f"round {number + 1} of {rounds}")
             turn = number % len(ready) if ready else 0
             for name in ready[turn:] + ready[:turn]:
                 results[name].rounds.append(workers[name].run(calls[name]) / calls[name])

@@ -68,6 +68,20 @@ def test_a_turn_takes_about_the_time_asked_for() -> None:
     assert calibrate(FakeWorker("slow", turns, 1e9), 0.001) == 1  # type: ignore[arg-type]
 
 
+def test_rounds_are_added_until_the_fastest_are_no_accident() -> None:
+    class Restless(FakeWorker):
+        def run(self, n: int) -> int:
+            self.turns.append(self.name)
+            # Ever faster, until the eighth turn.
+            return round(n * (2000 - 200 * min(len(self.turns), 8)))
+
+    turns: list[str] = []
+    results = run({"a": Restless("a", turns, 0)}, seconds=0.0)
+    assert 3 < len(results["a"].rounds) <= 9
+    assert results["a"].settled
+    assert len(run(fakes([], a=1000))["a"].rounds) == 3
+
+
 def test_one_that_fails_keeps_its_reason_and_the_others_run() -> None:
     turns: list[str] = []
     workers = fakes(turns, a=1000, b=2000)
@@ -106,7 +120,10 @@ def test_ratios() -> None:
     slow = Result("slow", rounds=[100, 90, 132])
     assert ratio(fast, slow) == 9
     assert ratio(slow, fast) == pytest.approx(1 / 9)
-    assert ratio_range(fast, slow) == (7.5, 12)
+    assert ratio_range(fast, slow) == (7.5, 13.2)
+    many = Result("many", rounds=[500, 10, 400, 11, 10, 300])
+    assert ratio_range(many, slow) == (90 / 11, 13.2)
+    assert ratio_range(Result("one", rounds=[10]), Result("two", rounds=[20])) == (2, 2)
     assert fast.spread == pytest.approx(0.1)
 
 
