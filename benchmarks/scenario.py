@@ -99,11 +99,12 @@ class Scenario:
     """One row: a task that several implementations do.
 
     *goal* maps a peer to the largest share of its time that flaskfast native may
-    take (0.05 of "flask" is twenty times faster). *python_goal* is the same for
-    the pure-Python flavour. *why* maps an implementation to the reason why it
-    answers other bytes than Flask, or does other work; without a reason that is
-    an error. *calls* is the shorter of the two lengths that the gate counts; *gated*
-    says whether it does. *replaces* names the implementation that ratios refer to.
+    take (0.05 of "flask" is twenty times faster); *python_goal* is the same for the
+    pure-Python flavour. *why* maps an implementation to the reason why it answers
+    other bytes than Flask, or gives another value: without one that is an error.
+    *notes* tells what else one does otherwise, at the same bytes. *replaces* names
+    the implementation that ratios refer to. *calls* is the shorter of the two
+    lengths that the gate counts; *gated* says whether it does.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Scenario:
     goal: Mapping[str, float] = field(default_factory=dict)
     python_goal: Mapping[str, float] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
     calls: int = 50
     gated: bool = True
     replaces: str = FLASK
@@ -130,13 +132,15 @@ class Scenario:
             self.builders[name] = builder
         return builder
 
-    def peer(self, name: str, *, why: str = "") -> Callable[[Builder], Builder]:
+    def peer(self, name: str, *, why: str = "", note: str = "") -> Callable[[Builder], Builder]:
         """Register the builder of one other implementation."""
 
         def register(builder: Builder) -> Builder:
             self.builders[name] = builder
             if why:
                 self.why[name] = why
+            if note:
+                self.notes[name] = note
             return builder
 
         return register

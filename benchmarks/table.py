@@ -71,9 +71,11 @@ def lines(row: Row) -> list[tuple[str, ...]]:
         if reference is not None:
             factor = f"{ratio(result, reference):.2f}"
             low, high = ratio_range(result, reference)
-            spread = f"{low:.2f}-{high:.2f}"
+            spread = f"{low:.2f}-{high:.2f}" if result is not reference else ""
         remarks = [verdict(row, name)] if name in (NATIVE, PYTHON) else []
-        remarks.append(row.scenario.why.get(name, ""))
+        remarks += [row.scenario.why.get(name, ""), row.scenario.notes.get(name, "")]
+        if name == "bare":
+            remarks.append("no framework: the floor")
         if result is reference and name != FLASK:
             remarks.append("the ratios refer to it")
         found.append(

@@ -257,7 +257,7 @@ def _(flask: Any) -> Any:
     return flask.Flask(__name__, static_folder=str(static_file().parent), static_url_path="/static")
 
 
-@static.peer("falcon")
+@static.peer("falcon", note="sends no Date, Cache-Control and Content-Disposition")
 def _() -> Any:
     app = falcon_app()
     app.resp_options.static_media_types[".css"] = "text/css; charset=utf-8"
@@ -265,7 +265,7 @@ def _() -> Any:
     return app
 
 
-@static.peer("bottle")
+@static.peer("bottle", note="sends no Cache-Control and Content-Disposition")
 def _() -> Any:
     import bottle
 

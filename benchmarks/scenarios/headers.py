@@ -125,7 +125,7 @@ best = declare_accept(
 )
 
 
-@best.peer("falcon", why="keeps the outcome in a cache, so that this is a look-up")
+@best.peer("falcon", note="keeps the outcome in a cache, so that this is a look-up")
 def _() -> Names:
     from falcon.util.mediatypes import best_match
 

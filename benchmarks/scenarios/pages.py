@@ -50,12 +50,11 @@ def _(flask: Any) -> Any:
 small = Exchange(
     "small-template",
     "render_template of <h1>Hello {{ name }}!</h1>",
-    path="/Ada%20&",
+    path="/Ada &",
     body=b"<h1>Hello Ada &amp;!</h1>",
     goal={"flask": 1 / 10},
     python_goal={"flask": 1.0},
 )
-small.path = "/Ada &"
 
 
 @small.family

@@ -70,7 +70,7 @@ def declare(count: int) -> Exchange:
             app.route(f"/resource{number}/<uid:int>/edit", "GET", make(number))
         return app
 
-    @scenario.peer("bare", why="splits the path and knows one rule; the floor, not a router")
+    @scenario.peer("bare", note="splits the path and knows one rule")
     def _() -> Any:
         def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
             _, resource, uid, _ = environ["PATH_INFO"].split("/")
