@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import random
+import sys
 from types import ModuleType
 from typing import Any
 
@@ -117,7 +118,12 @@ def test_encoded_bytes_in_the_query_are_kept(flask: ModuleType) -> None:
     assert call(app, environ_for(query="a=%ff%41%e2%82")).body.decode() == "%FFA%E2%82"
 
 
-_NO_IDNA = pytest.mark.genuine_fails("A host that is no IDNA ends in 500.")
+# Python 3.13 raises another exception for such names, one that Werkzeug expects.
+_NO_IDNA = (
+    [pytest.mark.genuine_fails("A host that is no IDNA ends in 500.")]
+    if sys.version_info < (3, 13)
+    else []
+)
 
 
 @pytest.mark.parametrize(

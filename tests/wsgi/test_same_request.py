@@ -165,6 +165,7 @@ def _compare_answers(make: Callable[[], Environ]) -> list[object]:
     return [] if genuine == ours else [genuine, ours]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::wsgiref.validate.WSGIWarning")
 @pytest.mark.parametrize("key", _KEYS)
 def test_answers_are_the_same(key: str) -> None:
