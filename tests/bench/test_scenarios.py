@@ -136,7 +136,7 @@ def test_the_whole_list_of_scenarios_is_there() -> None:
     assert set(wanted.split()) <= names
 
 
-@pytest.mark.parametrize("scenario", every().values(), ids=str)
+@pytest.mark.parametrize("scenario", every().values(), ids=list(every()))
 def test_every_scenario_has_flaskfast_and_what_it_is_compared_with(scenario: Scenario) -> None:
     assert {*FAMILY[:2], scenario.replaces} <= set(scenario.implementations)
     assert scenario.implementations[:2] == FAMILY[:2]
