@@ -55,7 +55,6 @@ class Recipe:
     python: str
     wanted: list[str]
     bare: list[str]
-    limits: list[str]
     sdist: str  # the hash of one to be installed, or nothing
 
 
@@ -139,35 +138,43 @@ def provide(
     """
     wanted = [*suite.needs, *pins, *_tools(suite), *FLASKS_OWN_NEEDS]
     wanted += [GENUINE_FLASK] if genuine else []
-    limits = constraints_for([*wanted, *suite.bare], (HERE / "constraints.txt").read_text())
     version = run_tool([python, "-c", "import sys; print(sys.version, sys.prefix)"]).strip()
     installed = suite.sha256 if suite.install else ""
-    recipe = Recipe(version, sorted(set(wanted)), list(suite.bare), limits, installed)
+    recipe = Recipe(version, sorted(set(wanted)), list(suite.bare), installed)
     written = json.dumps(asdict(recipe), indent=1, sort_keys=True)
     key = hashlib.sha256(written.encode()).hexdigest()[:12]
     venv = root / "envs" / f"{suite.project}-{'genuine' if genuine else 'flaskfast'}-{key}"
-    if not (venv / "recipe.json").exists():
+    limits = constraints_for([*wanted, *suite.bare], (HERE / "constraints.txt").read_text())
+    if not (venv / "contents.txt").exists() or breaks(venv, limits):
         shutil.rmtree(venv, ignore_errors=True)
-        _make(venv, recipe, sdist, python)
-        (venv / "recipe.json").write_text(written)
+        _make(venv, recipe, limits, sdist, python)
     return venv
+
+
+def breaks(venv: Path, limits: Sequence[str]) -> bool:
+    """Tell whether a venv has something in another version than it is pinned to by now."""
+    pinned = {_name(limit): limit.partition("==")[2] for limit in limits}
+    contents = (venv / "contents.txt").read_text().splitlines()
+    present = {_name(line): line.partition("==")[2] for line in contents if "==" in line}
+    return any(pinned.get(name, version) != version for name, version in present.items())
 
 
 def _tools(suite: Suite) -> tuple[str, ...]:
     return () if suite.kind == "mypy" else ("pytest",)
 
 
-def _make(venv: Path, recipe: Recipe, sdist: Path, python: str) -> None:
+def _make(venv: Path, recipe: Recipe, limits: Sequence[str], sdist: Path, python: str) -> None:
     run_tool([python, "-m", "venv", venv])
-    limits = venv / "constraints.txt"
-    limits.write_text("\n".join(recipe.limits) + "\n")
+    (venv / "recipe.json").write_text(json.dumps(asdict(recipe), indent=1))
+    (venv / "constraints.txt").write_text("\n".join(limits) + "\n")
     inside = interpreter(venv)
-    install: list[str | Path] = ["install", "--quiet", "--constraint", limits]
+    install: list[str | Path] = ["install", "--quiet", "--constraint", venv / "constraints.txt"]
     pip(inside, *install, *recipe.wanted)
     if recipe.bare:
         pip(inside, *install, "--no-deps", *recipe.bare)
     if recipe.sdist:
         pip(inside, "install", "--quiet", "--no-deps", sdist)
+    (venv / "contents.txt").write_text(pip(inside, "freeze"))
 
 
 def interpreter(venv: Path) -> Path:

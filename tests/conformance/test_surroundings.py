@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from . import store
-from .environment import CHECKOUT, constraints_for, sources_digest
+from .environment import CHECKOUT, breaks, constraints_for, sources_digest
 from .running import mypy_errors, write_alias_stubs
 from .store import StoreError, cache_root, fetch_sdist, file_digest
 
@@ -88,6 +88,13 @@ def test_a_pin_of_a_suite_wins_over_the_common_one() -> None:
         "Python_Dateutil==4.0.0",
     ]
     assert constraints_for(["python-dateutil>=2"], text) == ["click==8.5.1", "wtforms==3.3.2"]
+
+
+def test_a_venv_is_made_anew_when_a_pin_of_its_contents_changes(tmp_path: Path) -> None:
+    (tmp_path / "contents.txt").write_text("click==8.5.1\nMade @ file:///made\nPy_Thing==1.0\n")
+    assert not breaks(tmp_path, ["click==8.5.1", "flask==3.1.3", "py-thing==1.0"])
+    assert breaks(tmp_path, ["click==8.5.2", "py-thing==1.0"])
+    assert breaks(tmp_path, ["py-thing==1.1"])
 
 
 def test_mypy_errors_are_told_apart_by_file() -> None:
