@@ -439,8 +439,9 @@ class Flask(App):
         self.inject_url_defaults(endpoint, values)
         url: str | None = None
         if req_ctx is not None:
-            if not (_external or _method or "url_adapter" in req_ctx.__dict__):
-                # PERF: hooks, redirect. A path needs no adapter to be bound.
+            if not (_external or _method or req_ctx.__dict__.get("url_adapter")):
+                # PERF: hooks, redirect. A path needs no adapter to be bound. Nor a host: a page
+                # that tells of a refused one may link to others.
                 url = self.url_map.build_path(endpoint, values, req_ctx.request.environ)
             if url is None:
                 adapter = req_ctx.url_adapter
@@ -523,6 +524,9 @@ class Flask(App):
             except BaseException as leaving:
                 error = leaving
                 raise
+            if ctx._open_streams and getattr(response, "is_sequence", False):
+                # A stream was made, and another body is sent: nobody will end it.
+                ctx._open_streams = 0
             try:
                 return response(environ, start_response)
             except UnsendableHeader as refused:
@@ -676,6 +680,12 @@ class Flask(App):
             made.headers = made.get_wsgi_headers(environ)
             made.response = iter(made.response)
             app = made
+        elif not isinstance(app, BaseResponse):
+            # It may change the environ, as dispatchers do: read what Flask has read by now.
+            ctx = _cv_request.get()
+            for name in _READ_BEFORE_OTHERS:
+                getattr(ctx.request, name)
+            ctx.url_adapter  # noqa: B018
         try:
             return self.response_class.force_type(app, environ)  # type: ignore[return-value]
         except TypeError as error:
@@ -718,9 +728,10 @@ class Flask(App):
                         response = self.ensure_sync(function)(response)
 
         if "_session" in ctx.__dict__ or needs_saving_untouched(self, ctx.request):
-            interface = self.session_interface
-            if not interface.is_null_session(ctx._session):
-                interface.save_session(self, ctx._session, response)
+            interface, opened = self.session_interface, ctx._session
+            # None: opening it failed.
+            if opened is not None and not interface.is_null_session(opened):
+                interface.save_session(self, opened, response)
         return response
 
     def _open_session(self, request: Request) -> SessionMixin:
@@ -826,6 +837,9 @@ class Flask(App):
 
 
 _CALL_HTTP_EXCEPTION = HTTPException.__call__
+
+# What a request takes from environ keys that PEP 3333 lets an application change for another.
+_READ_BEFORE_OTHERS = ("scheme", "root_path", "path", "query_string", "remote_addr", "server")
 
 _ANCHOR_SAFE = "%!#$&'()*+,/:;=?@"
 

@@ -250,10 +250,28 @@ class RequestContext:
     def _session(self) -> SessionMixin:
         return self.app._open_session(self.request)
 
+    def _open_session(self) -> None:
+        """Open the session now: before the match, as interfaces expect."""
+        self.__dict__.pop("_session", None)
+        try:
+            self._session  # noqa: B018
+        except BaseException:
+            # Not to be tried again by whatever answers the failure, but by another push.
+            self._session = None  # type: ignore[assignment]
+            raise
+
     @property
     def session(self) -> SessionMixin:
-        """The session, marked as accessed: the response will say ``Vary: Cookie``."""
+        """The session, marked as accessed: the response will say ``Vary: Cookie``.
+
+        :raises AssertionError: the session interface failed to open it.
+        """
         session = self._session
+        if session is None:
+            raise AssertionError(
+                "The session could not be opened when the request began: the exception that"
+                " is being handled says why. Do not use the session where that is answered."
+            )
         session.accessed = True
         return session
 
@@ -293,8 +311,8 @@ class RequestContext:
         else:
             self._cv_tokens.append((_cv_request.set(self), None))
 
-        if "_session" not in self.__dict__ and not opens_when_touched(app.session_interface):
-            self._session  # noqa: B018 -- opened here, before the match, as interfaces expect
+        if self.__dict__.get("_session") is None and not opens_when_touched(app.session_interface):
+            self._open_session()
         if "url_adapter" not in self.__dict__ or self.url_adapter is not None:
             self.match_request()
 
@@ -345,7 +363,7 @@ class RequestContext:
     def _stream_ended(self, exc: BaseException | None) -> None:
         """Note that one body is done; after the last one, tear down what waited for it."""
         self._open_streams -= 1
-        if self._open_streams or not self._waiting:
+        if self._open_streams > 0 or not self._waiting:
             return
         (app_ctx,) = self._waiting
         self._waiting = ()

@@ -12,6 +12,7 @@ from collections.abc import MutableMapping
 from datetime import datetime, timezone
 
 from itsdangerous import BadData, Signer, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import BadSignature as BadSignature
 from itsdangerous.encoding import base64_decode
 from werkzeug.datastructures import CallbackDict
 
@@ -333,7 +334,8 @@ def needs_saving_untouched(app: Flask, request: Request) -> bool:
     if cookies is None or not app.config["SESSION_REFRESH_EACH_REQUEST"]:
         return False
     name: str = app.config["SESSION_COOKIE_NAME"]
-    if name not in cookies:
+    if name not in cookies or not opens_when_touched(app.session_interface):
+        # Another interface has opened its session, unless that failed: then there is none.
         return False
     if SecureCookieSessionInterface.serializer is not session_json_serializer:
         return True

@@ -72,6 +72,12 @@ def _or_none(read: t.Callable[[], T]) -> T | None:
         return None
 
 
+def _constructor_between(cls: type, ours: type, base: type) -> bool:
+    """Tell whether *cls* has a base between *ours* and Werkzeug's that wants to be constructed."""
+    behind = cls.__mro__[cls.__mro__.index(ours) + 1 :]
+    return next(other for other in behind if "__init__" in vars(other)) is not base
+
+
 class Request(RequestBase):
     """One HTTP request, as ``flask.request`` shows it.
 
@@ -88,6 +94,7 @@ class Request(RequestBase):
     #: What went wrong in matching, raised when the request is dispatched; None if nothing did.
     routing_exception: HTTPException | None = None
 
+    _constructs_others = False
     _max_content_length: int | None = None
     _max_form_memory_size: int | None = None
     _max_form_parts: int | None = None
@@ -98,8 +105,11 @@ class Request(RequestBase):
         populate_request: bool = True,
         shallow: bool = False,
     ) -> None:
-        if RequestBase.__init__ is not _BASE_REQUEST_INIT:
-            # A tracer has wrapped Werkzeug's constructor: it wants to see every request.
+        if RequestBase.__init__ is not _BASE_REQUEST_INIT or (
+            type(self) is not Request and self._constructs_others
+        ):
+            # A tracer has wrapped Werkzeug's constructor and wants to see every request, or
+            # another base of a subclass has one.
             super().__init__(environ, populate_request=populate_request, shallow=shallow)
             return
         self.environ = environ
@@ -107,6 +117,10 @@ class Request(RequestBase):
         self.method = environ.get("REQUEST_METHOD", "GET").upper()
         if populate_request and not shallow:
             environ["werkzeug.request"] = self
+
+    def __init_subclass__(cls, **kwargs: t.Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._constructs_others = _constructor_between(cls, Request, RequestBase)
 
     # -- what Werkzeug's constructor would have read at once -------------------------------
 
@@ -416,6 +430,8 @@ class Response(ResponseBase):
 
     autocorrect_location_header = False
 
+    _constructs_others = False
+
     def __init__(
         self,
         response: t.Iterable[bytes] | bytes | t.Iterable[str] | str | None = None,
@@ -425,6 +441,9 @@ class Response(ResponseBase):
         content_type: str | None = None,
         direct_passthrough: bool = False,
     ) -> None:
+        if type(self) is not Response and self._constructs_others:
+            super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
+            return
         # What start_response() will be given, and the storage of `headers`.
         self._head: list[tuple[str, str]]
         if mimetype is None:
@@ -453,6 +472,10 @@ class Response(ResponseBase):
             self.set_data(response)
         else:
             self.response = response
+
+    def __init_subclass__(cls, **kwargs: t.Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._constructs_others = _constructor_between(cls, Response, ResponseBase)
 
     @lazy
     def _on_close(self) -> list[t.Callable[[], t.Any]]:
