@@ -84,11 +84,13 @@ class AliasLoader:
         self.name = name
         self.original = original
         self.identity: dict[str, Any] = {}
+        self.kind: type[ModuleType] | None = None
         self.hooks = 0  # that are running at this moment
         self.executed = False
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         module = import_module(self.original.name)
+        self.kind = type(module)
         current = vars(module).get("__spec__")
         if isinstance(current, AliasSpec):  # it is being imported as flask.X already
             self.identity = current.alias.identity
@@ -109,11 +111,12 @@ class AliasLoader:
 
     def restore(self, module: ModuleType) -> None:
         """Undo what the import system and hooks did to the module's identity."""
-        for key in IDENTITY:
-            if key in self.identity:
-                setattr(module, key, self.identity[key])
-            elif key in vars(module):
-                delattr(module, key)
+        if self.kind not in (None, type(module)):  # by a lazy loader: each look would load
+            module.__class__ = self.kind
+        namespace = vars(module)
+        namespace.update(self.identity)
+        for key in set(IDENTITY).difference(self.identity):
+            namespace.pop(key, None)
 
     # Loaders are asked by name for more than a module, by `python -m flask` for instance.
     # flaskfast.X answers, whose loader insists on its own name.
@@ -325,8 +328,8 @@ def import_loaded_submodules() -> None:
             continue
         name = ".".join([ALIAS, *rest])
         if name not in sys.modules:
-            spec = find_spec(name)
-            if spec is not None and isinstance(spec.loader, AliasLoader):
+            loader = getattr(find_spec(name), "loader", None)
+            if isinstance(loader, AliasLoader):
                 sys.modules[name] = module
             else:
                 before = {**vars(module)}

@@ -30,12 +30,17 @@ def environment(request: pytest.FixtureRequest) -> Environment:
     return found
 
 
-@pytest.fixture(params=["install_as_flask", "exec"])
-def execute(
-    request: pytest.FixtureRequest, environment: Environment, tmp_path: Path
-) -> Callable[..., str]:
-    """Run code in which flask means flaskfast, by either way; gives what it prints."""
-    if request.param == "exec":
-        return functools.partial(environment.execute, cwd=tmp_path, launched=True)
+@pytest.fixture(params=["exec in plain", "install_as_flask in genuine"])
+def environment_and_way(request: pytest.FixtureRequest) -> tuple[Environment, str]:
+    """Each environment and each way once; the other combinations are in test_programs."""
+    way, _, name = request.param.partition(" in ")
+    return request.getfixturevalue(name), way
 
+
+@pytest.fixture
+def execute(environment_and_way: tuple[Environment, str], tmp_path: Path) -> Callable[..., str]:
+    """Run code in which flask means flaskfast; gives what it prints."""
+    environment, way = environment_and_way
+    if way == "exec":
+        return functools.partial(environment.execute, cwd=tmp_path, launched=True)
     return functools.partial(environment.execute, INSTALL, cwd=tmp_path)

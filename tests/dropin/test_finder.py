@@ -245,7 +245,10 @@ def test_flaskfast_in_flasks_place_is_no_error(environment: Environment, tmp_pat
     )
 
 
-def test_uninstall_gives_the_name_back(execute: Execute, environment: Environment) -> None:
+def test_uninstall_gives_the_name_back(
+    execute: Execute, environment_and_way: tuple[Environment, str]
+) -> None:
+    environment, _ = environment_and_way
     out = execute("""
     import sys
     import flask, flask.views

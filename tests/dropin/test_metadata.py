@@ -67,8 +67,9 @@ def test_other_distributions_are_not_touched(execute: Execute) -> None:
 
 
 def test_a_certain_directory_is_answered_for_by_itself(
-    execute: Execute, environment: Environment, tmp_path: Path
+    execute: Execute, environment_and_way: tuple[Environment, str], tmp_path: Path
 ) -> None:
+    environment, _ = environment_and_way
     (packages,) = environment.directory.glob("lib/*/site-packages")
     empty = tmp_path / "empty"
     empty.mkdir()
