@@ -68,12 +68,11 @@ def commands(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
         match = _PIECE.match(text, position)
         if match is None:
             raise Unreadable(f"{name}, line {line}: a quote is opened here and never closed.")
-        position = match.end()
         kind, piece = match.lastgroup, match[0]
+        if kind == "comment" and word is not None:
+            kind, piece = "plain", "#"  # within a word it is part of that
+        position += len(piece)
         if kind in ("space", "newline", "comment"):
-            if kind == "comment" and word is not None:
-                word += piece
-                continue
             if word is not None:
                 words.append(word)
                 word = None
@@ -94,14 +93,14 @@ def commands(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
 _PIECE = re.compile(
     r"""
     (?P<joined>\\\n)
-    | (?P<newline>\n|;(?=\s))
-    | (?P<space>[ \t]+)
+    | (?P<newline>\n|;|&&?|\|\|?)
+    | (?P<space>[^\S\n]+)
     | (?P<comment>\#[^\n]*)
     | (?P<ansi>\$'(?:[^'\\]|\\.)*')
     | (?P<single>'[^']*')
     | (?P<double>"(?:[^"\\]|\\.)*")
     | (?P<escaped>\\.)
-    | (?P<plain>[^\s'"\\\#]+|\#)
+    | (?P<plain>[^\s'"\\\#;&|$]+|\#|\$)
     """,
     re.VERBOSE | re.DOTALL,
 )

@@ -34,7 +34,7 @@ class Line:
 
 def lines_of(difference: Difference) -> list[Line]:
     """Return the lines to show: those of genuine Flask's part with -, flaskfast's with +."""
-    expected, got = _shown(difference.expected), _shown(difference.got)
+    expected, got = _shown(difference.expected, difference.got)
     if len(expected) > _MOST_MATCHED or len(got) > _MOST_MATCHED:
         lines = list(_first_place(expected, got))
     else:
@@ -45,13 +45,16 @@ def lines_of(difference: Difference) -> list[Line]:
     return lines
 
 
-def _shown(text: str) -> list[str]:
-    """Split a text into lines that a terminal shows as they are; bytes are read as UTF-8."""
+def _shown(*texts: str) -> list[list[str]]:
+    """Split texts into lines that a terminal shows as they are.
+
+    Bytes are read as UTF-8 where all of them can be, so that equal lines stand for equal bytes.
+    """
     try:
-        text = text.encode("latin-1").decode("utf-8")
+        texts = tuple(text.encode("latin-1").decode("utf-8") for text in texts)
     except UnicodeError:
-        pass
-    return [_printable(line) for line in text.split("\n")]
+        texts = tuple(text.encode("ascii", "backslashreplace").decode() for text in texts)
+    return [[_printable(line) for line in text.split("\n")] for text in texts]
 
 
 def _printable(line: str) -> str:

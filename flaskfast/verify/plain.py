@@ -38,7 +38,7 @@ def parse(text: str, name: str) -> list[Request]:
     while True:
         while position < len(lines) and _is_nothing(lines[position]):
             position += 1
-        if position == len(lines):
+        if position >= len(lines):
             return requests
         request, position = _request(lines, position, name)
         requests.append(request)
@@ -80,20 +80,18 @@ def _body(lines: list[str], position: int) -> tuple[bytes, int]:
     body: list[str] = []
     while position < len(lines) and not lines[position].startswith(_SEPARATOR):
         after_empty = not body or not body[-1].strip()
-        if after_empty and (_REQUEST_LINE.match(lines[position]) or _is_comment(lines, position)):
+        if after_empty and (_REQUEST_LINE.match(lines[position]) or _leads_on(lines, position)):
             break
         body.append(lines[position])
         position += 1
     return "\n".join(body).strip("\n").encode("utf-8"), position
 
 
-def _is_comment(lines: list[str], position: int) -> bool:
-    """Tell whether comments start here that lead to the next request."""
-    while position < len(lines) and lines[position].startswith("#"):
+def _leads_on(lines: list[str], position: int) -> bool:
+    """Tell whether nothing but comments stands between here and the next request."""
+    while position < len(lines) and _is_nothing(lines[position]):
         position += 1
-        if position < len(lines) and _REQUEST_LINE.match(lines[position]):
-            return True
-    return False
+    return position < len(lines) and _REQUEST_LINE.match(lines[position]) is not None
 
 
 def _cut(line: str) -> str:

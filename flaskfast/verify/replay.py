@@ -14,11 +14,11 @@ from .process import Flavour, Gone, Process, Refused
 from .request import Request
 from .world import World
 
-#: Seconds between two passes, so that a clock that shows seconds has moved.
-BETWEEN_PASSES = 1.1
-
 #: How many answers to one request to ask for beside the usual two, to learn what varies.
 MORE_ANSWERS = 6
+
+#: After so many requests without an answer, a pass asks no more: each of them takes its time.
+MOST_SILENT = 5
 
 #: Told about progress: how many requests of how many are done.
 Progress = Callable[[int, int], None]
@@ -58,7 +58,10 @@ class Setting:
 class Pass:
     """One walk through all requests, on a process that starts for it and ends with it.
 
-    A process that hangs or dies is replaced by another, which goes on with the next request.
+    `start` starts the process; leaving the context of the started pass ends it. A process that
+    hangs or dies is replaced by another, which goes on with the next request.
+
+    :ivar found: what the process has found around the application.
     """
 
     def __init__(self, setting: Setting, flavour: Flavour, seed: int) -> None:
@@ -69,8 +72,23 @@ class Pass:
         self.fields: dict[str, str] = {}
         self.forms: dict[str, dict[str, str]] = {}
         self.last_page = ""
-        self.process: Process | None = None
-        self.complaints = ""
+        self.silent = 0
+
+    def start(self) -> Pass:
+        """Start the process and load the application.
+
+        :raises Refused: the application cannot be loaded.
+        :raises Gone: the process ended instead.
+        """
+        self.setting.world.renew()
+        self.process, self.found = self.setting.start(self.flavour, self.seed)
+        return self
+
+    def __enter__(self) -> Pass:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.process.close()
 
     def walk(
         self,
@@ -81,19 +99,11 @@ class Pass:
         """Send *requests* in their order; the visits come in the same order.
 
         :param often: the numbers of requests to send more than twice.
-        :raises Refused: the application cannot be loaded.
-        :raises Gone: it cannot even be loaded without losing the process.
         """
-        self.setting.world.renew()
-        self.process, _ = self.setting.start(self.flavour, self.seed)
         visits: list[Visit] = []
-        try:
-            for number, request in enumerate(requests):
-                progress(number, len(requests))
-                visits.append(self._visit(request, MORE_ANSWERS if number in often else 0))
-        finally:
-            self.complaints = self.process.complaints()
-            self.process.close()
+        for number, request in enumerate(requests):
+            progress(number, len(requests))
+            visits.append(self._visit(request, MORE_ANSWERS if number in often else 0))
         return visits
 
     def _visit(self, request: Request, more: int) -> Visit:
@@ -132,11 +142,13 @@ class Pass:
                 self.last_page = request.target
 
     def _answer(self, request: Request) -> tuple[Answer, str | None]:
-        assert self.process is not None
+        if self.silent >= MOST_SILENT:
+            return Answer(silence=f"given up after {self.silent} requests without an answer"), None
         try:
             answer = self.process.ask("ask", self.setting.limit, request=request.as_json())
         except Gone as gone:
             silence = Answer(silence=str(gone), clock=time.time())
+            self.silent += 1
             self.process, _ = self.setting.start(self.flavour, self.seed)
             return silence, None
         except Refused as refused:

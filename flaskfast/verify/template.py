@@ -14,15 +14,14 @@ _LONG_WORD = re.compile(r"""[^\s"'<>{}()\[\],;]+|\s+|["'<>{}()\[\],;]""")
 #: Beyond this many words, the middle of two texts is not looked into.
 _MOST_WORDS = 6000
 
-#: Kinds of text from the narrowest to the widest.
+#: Kinds of text from the narrowest to the widest, and how many characters it takes to believe
+#: that a text is of this kind by nature and not by chance.
 _ALPHABETS = (
-    re.compile(r"[0-9]*"),
-    re.compile(r"[0-9a-f]*"),
-    re.compile(r"[0-9A-F]*"),
-    re.compile(r"[0-9.,:-]*"),
-    re.compile(r"[0-9a-fA-F-]*"),
-    re.compile(r"[A-Za-z0-9]*"),
-    re.compile(r"[A-Za-z0-9_.~+/=-]*"),
+    (re.compile(r"[0-9]*"), 4),
+    (re.compile(r"[0-9.,:-]*"), 8),
+    (re.compile(r"[0-9a-f-]*"), 16),
+    (re.compile(r"[0-9A-F-]*"), 16),
+    (re.compile(r"[A-Za-z0-9_.~+/=-]*"), 24),
 )
 #: From this length on, pieces that are all equally long are taken to have a fixed length.
 _FIXED = 8
@@ -38,9 +37,12 @@ class Gap:
     @classmethod
     def between(cls, pieces: Sequence[str]) -> Gap:
         """Return the narrowest gap that all *pieces* fit in."""
-        alphabet = next((a for a in _ALPHABETS if all(map(a.fullmatch, pieces))), None)
+        seen = sum(map(len, pieces))
+        fitting = (a for a, least in _ALPHABETS if seen >= least and all(map(a.fullmatch, pieces)))
+        alphabet = next(fitting, None)
         lengths = {len(piece) for piece in pieces}
-        fixed = len(lengths) == 1 and min(lengths) >= _FIXED and alphabet is not None
+        number = alphabet is not None and alphabet.fullmatch("0") and not alphabet.fullmatch("a")
+        fixed = len(lengths) == 1 and min(lengths) >= _FIXED and alphabet and not number
         return cls(alphabet, lengths.pop() if fixed else None)
 
     def takes(self, piece: str) -> bool:
@@ -72,8 +74,7 @@ def _narrowed(runs: list[str], text: str, word: re.Pattern[str]) -> list[str]:
 
 
 def _runs(one: str, other: str, word: re.Pattern[str]) -> list[str]:
-    start = _same_beginning(one, other, word)
-    end = _same_beginning(one[start:][::-1], other[start:][::-1], word)
+    start, end = _same_ends((one, other), word)
     middle = word.findall(one[start : len(one) - end])
     opposite = word.findall(other[start : len(other) - end])
     runs = [one[:start]]
@@ -86,17 +87,24 @@ def _runs(one: str, other: str, word: re.Pattern[str]) -> list[str]:
     return runs
 
 
-def _same_beginning(one: str, other: str, word: re.Pattern[str]) -> int:
-    """Return how many characters both begin with, up to the end of a word of both."""
-    length = next(
-        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
-        min(len(one), len(other)),
-    )
-    while length and any(
-        len(text) > length and word.fullmatch(text, length - 1, length + 1) for text in (one, other)
-    ):
-        length -= 1
-    return length
+def _same_ends(texts: Sequence[str], word: re.Pattern[str]) -> tuple[int, int]:
+    """Return how many characters all *texts* begin with and end with; no word is cut."""
+    start = _same_beginning(texts, word)
+    return start, _same_beginning([text[start:][::-1] for text in texts], word)
+
+
+def _same_beginning(texts: Sequence[str], word: re.Pattern[str]) -> int:
+    first = texts[0]
+    low, high = 0, min(map(len, texts))
+    while low < high:  # all of them begin with the same `low` characters, and fewer than `high` + 1
+        middle = (low + high + 1) // 2
+        if all(text.startswith(first[low:middle], low) for text in texts):
+            low = middle
+        else:
+            high = middle - 1
+    while low and any(len(t) > low and word.fullmatch(t, low - 1, low + 1) for t in texts):
+        low -= 1
+    return low
 
 
 def cut_at(runs: Sequence[str], text: str) -> list[str] | None:
@@ -125,11 +133,16 @@ def fits(samples: Sequence[str], text: str) -> bool:
     """
     if text in samples:
         return True
-    return (
-        _fits_between(common(samples), samples, text)
-        or _fits_between(common(samples, _LONG_WORD), samples, text)
-        or _same_in_another_order(samples, text)
-    )
+    start, end = _same_ends(samples, _WORD)
+    head, tail = samples[0][:start], samples[0][len(samples[0]) - end :]
+    if len(text) < start + end or not (text.startswith(head) and text.endswith(tail)):
+        return False
+    samples = [sample[start : len(sample) - end] for sample in samples]
+    text = text[start : len(text) - end]
+    orders = [Counter(_WORD.findall(sample)) for sample in samples]
+    if all(order == orders[0] for order in orders):
+        return Counter(_WORD.findall(text)) == orders[0]
+    return any(_fits_between(common(samples, word), samples, text) for word in (_WORD, _LONG_WORD))
 
 
 def _fits_between(runs: Sequence[str], samples: Sequence[str], text: str) -> bool:
@@ -140,11 +153,3 @@ def _fits_between(runs: Sequence[str], samples: Sequence[str], text: str) -> boo
         return False
     gaps = map(Gap.between, zip(*columns, strict=True))
     return all(gap.takes(piece) for gap, piece in zip(gaps, pieces, strict=True))
-
-
-def _same_in_another_order(samples: Sequence[str], text: str) -> bool:
-    """Tell whether the samples are the same words in changing order, and *text* is, too."""
-    counts = [Counter(_WORD.findall(sample)) for sample in samples]
-    if any(count != counts[0] for count in counts[1:]):
-        return False
-    return Counter(_WORD.findall(text)) == counts[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,13 +15,13 @@ from .answer import Visit
 from .comparison import Comparison, Difference, Outcome, compare, varies
 from .jar import Jar
 from .measurement import Gain, measure
-from .process import GENUINE, OURS, Flavour, Gone, Process, Refused
-from .replay import BETWEEN_PASSES, Pass, Setting
+from .process import GENUINE, OURS, Gone, Process, Refused
+from .replay import Pass, Progress, Setting
 from .request import Request
 from .sources import Requests
 
-#: Passes on genuine Flask, and how many more where something differs.
-PASSES, MORE_PASSES = 2, 2
+#: How many passes on genuine Flask, at most, beyond the usual two where something differs.
+MORE_PASSES = 2
 
 #: Told about progress: what is done now, how much of it, and of how much.
 Report = Callable[[str, int, int], None]
@@ -107,27 +109,16 @@ class Verification:
             no request to send.
         :raises Unreadable: a file of requests cannot be read.
         """
-        collection = self._from_files()
-        self.report("Loading the application under Flask", 0, 0)
-        self.setting.world.renew()
-        process, found = self._load_genuine()
+        from_files = self._from_files()
         try:
-            derived = self._from_routes(process)
-        finally:
-            process.close()
-        requests = [*collection.requests, *derived.requests]
-        result = Result(self.setting.app, found, notes=[*collection.notes, *derived.notes])
-        if not requests:
+            result = self._replay(from_files)
+            if not result.failure:
+                self._examine_live(result)
+                result.notes += _remarks(result)
+        except (Refused, Gone) as error:
             raise Impossible(
-                "There is no request to send: the application has no routes. Give requests with"
-                " --requests or --access-log."
-            )
-        requests = [self._placed(request, found["host"]) for request in requests]
-        if not self._load_ours(result):
-            return result
-        self._replay(result, requests, revisit=len(derived.requests))
-        self._examine_live(result)
-        result.notes += _remarks(result)
+                f"{self.setting.app} was loaded once, and could not be loaded again: {error}."
+            ) from error
         return result
 
     # -- requests -------------------------------------------------------------------------
@@ -155,97 +146,104 @@ class Verification:
     def _placed(self, request: Request, host: str) -> Request:
         return request if request.host else replace(request, host=host)
 
-    # -- processes ------------------------------------------------------------------------
+    # -- passes ---------------------------------------------------------------------------
 
-    def _load_genuine(self) -> tuple[Process, dict[str, Any]]:
+    def _replay(self, given: Requests) -> Result:
+        """Walk through the requests on both sides, and compare."""
+        self.report("Loading the application under Flask", 0, 0)
+        with self._loaded_genuine() as first:
+            derived = self._from_routes(first.process)
+            host = first.found["host"]
+            requests = [self._placed(r, host) for r in (*given.requests, *derived.requests)]
+            if not requests:
+                raise Impossible(
+                    "There is no request to send: the application has no routes. Give requests"
+                    " with --requests or --access-log."
+                )
+            visits = first.walk(requests, self._progress("Asking Flask"))
+            cookie = first.found["session_cookie"]
+            later = _with_cookies(requests[len(given.requests) :], first.jar, cookie)
+            visits += first.walk(later, self._progress("Asking Flask"))
+        requests += later
+        result = Result(self.setting.app, first.found, notes=[*given.notes, *derived.notes])
+        ours = self._visits_of_ours(result, requests)
+        if ours is not None:
+            self._compare(result, requests, [visits], ours)
+        return result
+
+    def _loaded_genuine(self) -> Pass:
+        """Return the first pass on genuine Flask, with the application loaded."""
+        name = self.setting.app
         try:
-            return self.setting.start(GENUINE, 1)
+            return Pass(self.setting, GENUINE, 1).start()
         except Refused as refused:
             if refused.kind == "absent":
                 raise Impossible(_no_genuine_flask(str(refused))) from refused
             raise Impossible(
-                f"{self.setting.app} cannot be loaded under genuine Flask: {refused}",
-                refused.trace,
+                f"{name} cannot be loaded under genuine Flask: {refused}", refused.trace
             ) from refused
         except Gone as gone:
-            raise Impossible(
-                f"{self.setting.app} cannot be loaded under genuine Flask: {gone}."
-            ) from gone
+            raise Impossible(f"{name} cannot be loaded under genuine Flask: {gone}.") from gone
 
-    def _load_ours(self, result: Result) -> bool:
+    def _visits_of_ours(self, result: Result, requests: Sequence[Request]) -> list[Visit] | None:
+        """Walk through the requests on flaskfast; None where the application is not loaded."""
         self.report("Loading the application under flaskfast", 0, 0)
         try:
-            process, result.ours = self.setting.start(OURS, 1)
+            walk = Pass(self.setting, OURS, 1).start()
         except Refused as refused:
             result.failure = f"{refused}\n{refused.trace}".strip()
+            return None
         except Gone as gone:
             result.failure = str(gone)
-        else:
-            process.close()
-        return not result.failure
+            return None
+        with walk:
+            result.ours = walk.found
+            return walk.walk(requests, self._progress("Asking flaskfast"))
 
-    def _walk(
-        self,
-        title: str,
-        flavour: Flavour,
-        seed: int,
-        requests: Sequence[Request],
-        often: Collection[int] = (),
-    ) -> list[Visit]:
-        walk = Pass(self.setting, flavour, seed)
-        return walk.walk(requests, lambda done, of: self.report(title, done, of), often)
-
-    def _replay(self, result: Result, requests: list[Request], revisit: int) -> None:
-        """Walk through the requests on both sides, and compare.
-
-        :param revisit: how many of the last requests are asked for once more with the cookies
-            that the first time has set.
-        """
-        first = Pass(self.setting, GENUINE, 1)
-        genuine = [first.walk(requests, lambda d, of: self.report("Asking Flask", d, of))]
-        if first.jar and revisit and self.setting.cookies:
-            known = [r for r in requests[-revisit:] if r.method == "GET" and not r.variant]
-            requests += [replace(r, variant="with cookies") for r in known]
-            forged = _forged(first.jar, result.genuine["session_cookie"])
-            if forged:
-                requests += [
-                    replace(r.with_header("Cookie", forged), variant="with a forged session")
-                    for r in known
-                ]
-            genuine.clear()
-        while len(genuine) < PASSES:
-            self._wait(genuine)
-            title = "Asking Flask again" if genuine else "Asking Flask"
-            genuine.append(self._walk(title, GENUINE, len(genuine) + 1, requests))
-        ours = self._walk("Asking flaskfast", OURS, 1, requests)
-        result.comparisons = compare(genuine, ours)
-        if not result.same:
-            self._make_sure(result, requests, genuine, ours)
-
-    def _make_sure(
+    def _compare(
         self,
         result: Result,
-        requests: list[Request],
+        requests: Sequence[Request],
         genuine: list[list[Visit]],
         ours: list[Visit],
     ) -> None:
-        """Ask genuine Flask more often: what differs may be what varies by itself, rarely."""
-        for _ in range(MORE_PASSES):
-            self._wait(genuine)
-            often = [
-                number
-                for number, comparison in enumerate(result.comparisons)
-                if comparison.outcome is Outcome.DIFFERS and varies(comparison.genuine)
+        """Ask genuine Flask once more, and compare.
+
+        Where something differs, it is asked still more often: what differs may be what varies
+        by itself, rarely.
+        """
+        genuine.append(self._once_more("Asking Flask again", requests, genuine))
+        result.comparisons = compare(genuine, ours)
+        for number in range(MORE_PASSES):
+            doubtful = [
+                place
+                for place, comparison in enumerate(result.comparisons)
+                if comparison.outcome is Outcome.DIFFERS and not comparison.changes_state
             ]
-            title, seed = "Making sure of differences", len(genuine) + 1
-            genuine.append(self._walk(title, GENUINE, seed, requests, often))
+            if result.same or (
+                number and not any(varies(result.comparisons[n].genuine) for n in doubtful)
+            ):
+                return
+            title = "Making sure of differences"
+            genuine.append(self._once_more(title, requests, genuine, doubtful))
             result.comparisons = compare(genuine, ours)
 
-    def _wait(self, genuine: Sequence[Sequence[Visit]]) -> None:
-        """Wait until the clock has moved on since every answer of the last pass."""
-        if genuine:
-            latest = max(visit.first.clock + visit.first.seconds for visit in genuine[-1])
-            time.sleep(min(BETWEEN_PASSES, max(0.0, latest + BETWEEN_PASSES - time.time())))
+    def _once_more(
+        self,
+        title: str,
+        requests: Sequence[Request],
+        genuine: Sequence[Sequence[Visit]],
+        often: Collection[int] = (),
+    ) -> list[Visit]:
+        """Walk through the requests on genuine Flask, later than the last time."""
+        with Pass(self.setting, GENUINE, len(genuine) + 1).start() as walk:
+            # Until every clock that shows seconds has moved on.
+            last = max(visit.first.clock + visit.first.seconds for visit in genuine[-1])
+            time.sleep(min(1.1, max(0.0, math.floor(last) + 1.02 - time.time())))
+            return walk.walk(requests, self._progress(title), often)
+
+    def _progress(self, title: str) -> Progress:
+        return lambda done, of: self.report(title, done, of)
 
     # -- both at once ---------------------------------------------------------------------
 
@@ -274,6 +272,24 @@ class Verification:
         finally:
             for process in processes.values():
                 process.close()
+
+
+def _with_cookies(derived: Sequence[Request], jar: Jar, session: str | None) -> list[Request]:
+    """Return the plain requests once more, for when the application has set cookies.
+
+    They are then sent with these, and with a session cookie that somebody else has signed.
+
+    :param session: the name of the session cookie.
+    """
+    if not jar:
+        return []
+    plain = [request for request in derived if request.method == "GET" and not request.variant]
+    found = [replace(request, variant="with cookies") for request in plain]
+    forged = _forged(jar, session)
+    if forged:
+        variant = "with a forged session"
+        found += [replace(r.with_header("Cookie", forged), variant=variant) for r in plain]
+    return found
 
 
 def _forged(jar: Jar, name: str | None) -> str:
@@ -320,8 +336,6 @@ def _unreadable_sessions(
 
 
 def _no_genuine_flask(reason: str) -> str:
-    import sys
-
     return (
         "Genuine Flask is not there to be compared with, in the Python that runs this"
         f" ({reason.rstrip('.')}). Install it beside flaskfast, which is not disturbed by it:"

@@ -1,0 +1,1 @@
+"""``flaskfast verify``: each part by itself, and whole runs in real processes."""
