@@ -31,7 +31,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-fast test-slow test-c conformance conformance-all served lint build clean \
+.PHONY: help demo test test-fast test-slow test-c conformance conformance-all served differential \
+	lint build clean \
 	bench bench-served bench-startup bench-gate bench-ratchet profile
 
 help:  ## list these commands
@@ -116,6 +117,10 @@ conformance-all: conformance  ## run all of them
 
 served: $(BUILT)  ## compare apps on five servers with genuine Flask, answer by answer, both flavours
 	$(PY) -m pytest tests/served $(ARGS)
+
+differential: $(BUILT)  ## compare thousands of made-up apps with genuine Flask (ARGS=10000)
+	FLASKFAST_KERNELS=native $(PY) -m tests.differential $(ARGS)
+	FLASKFAST_KERNELS=python $(PY) -m tests.differential $(ARGS)
 
 # --- speed
 
