@@ -47,9 +47,6 @@ def run(
         result = Verification(setting, wishes, terminal.progress).run()
     except (Impossible, Unreadable, ResetFailed) as error:
         terminal.clear()
-        trace = getattr(error, "trace", "")
-        if trace:
-            click.echo(trace.rstrip(), err=True)
         click.echo(f"Error: {error}", err=True)
         return UNUSABLE
     finally:

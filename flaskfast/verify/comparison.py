@@ -131,7 +131,7 @@ def _compared(genuine: Sequence[Visit], ours: Visit) -> Comparison:
         where = " (of the same request, sent again)"
         outcomes.append(_judge_answers(seconds, ours.again, where, result.differences))
     result.outcome = max(outcomes, key=list(Outcome).index)
-    result.changes_state = _changes_state(genuine)
+    result.changes_state = _changes_state(genuine, ours)
     return result
 
 
@@ -141,7 +141,7 @@ def varies(genuine: Sequence[Visit]) -> bool:
     return any(not _alike(first, other) for other in others)
 
 
-def _changes_state(genuine: Sequence[Visit]) -> bool:
+def _changes_state(genuine: Sequence[Visit], ours: Visit) -> bool:
     """Tell whether each pass answered the request in one way, and its repetition in another.
 
     Also told from numbers that only ever grow, by the same step: a counter that outlives the
@@ -153,7 +153,8 @@ def _changes_state(genuine: Sequence[Visit]) -> bool:
         return False
     if all(_alike(firsts[0], first) for first in firsts[1:]):
         return not any(_alike(first, second) for first in firsts for second in seconds)
-    in_order = [answer for pair in zip(firsts, seconds, strict=True) for answer in pair]
+    answers = [answer for visit in (*genuine, ours) for answer in visit.answers]
+    in_order = sorted(answers, key=lambda answer: answer.clock)
     return _counts_up([answer.body.decode("latin-1") for answer in in_order])
 
 
@@ -245,8 +246,9 @@ def _body_reading(answer: Answer) -> Reading:
 
 
 def _header_reading(name: str, value: str, answer: Answer) -> Reading:
-    if name.lower() == "content-length" and answer.body and value == str(len(answer.body)):
-        value = "as long as the body"  # which is compared itself
+    if name.lower() == "content-length" and answer.body:
+        length = len(answer.body)  # which is compared by itself
+        value = "as long as the body" if value == str(length) else f"{value}, of a body of {length}"
     return Reading(readable_header(name, value), answer.clock, answer.seconds)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 import sys
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -56,10 +57,6 @@ class Wishes:
 
 class Impossible(Exception):
     """There is nothing to compare; the text says why and what to do."""
-
-    def __init__(self, text: str, trace: str = "") -> None:
-        super().__init__(text)
-        self.trace = trace
 
 
 @dataclass
@@ -180,7 +177,8 @@ class Verification:
             if refused.kind == "absent":
                 raise Impossible(_no_genuine_flask(str(refused))) from refused
             raise Impossible(
-                f"{name} cannot be loaded under genuine Flask: {refused}", refused.trace
+                f"{name} cannot be loaded under genuine Flask: {refused}."
+                f" 'flask --app {shlex.quote(name)} routes' shows more."
             ) from refused
         except Gone as gone:
             raise Impossible(f"{name} cannot be loaded under genuine Flask: {gone}.") from gone

@@ -286,7 +286,10 @@ def test_headers_that_come_and_go() -> None:
 def repeated(*pairs: tuple[str, str]) -> Comparison:
     """Compare passes in which the same GET request was sent twice."""
     request = Request("GET", "/")
-    *genuine, ours = (Visit(request, answer(a), answer(b)) for a, b in pairs)
+    *genuine, ours = (
+        Visit(request, answer(a, at=10 * n), answer(b, at=10 * n + 1))
+        for n, (a, b) in enumerate(pairs)
+    )
     (result,) = compare([[visit] for visit in genuine], [ours])
     return result
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
+import os
 import re
 import sys
 import traceback
@@ -91,12 +92,13 @@ class Application:
             return cli.ScriptInfo(app_import_path=path, set_debug_flag=False).load_app()
         except cli.NoAppException as error:
             middleware = self._middleware(path)
-            if middleware is None:
-                raise CannotLoad(error.format_message(), "app") from error
-            return middleware
+            if middleware is not None:
+                return middleware
+            if isinstance(error.__context__, ImportError) and "Traceback" in str(error):
+                raise _cannot_load(error.__context__) from error
+            raise CannotLoad(error.format_message().rstrip("."), "app") from error
         except (Exception, SystemExit) as error:
-            text = f"{type(error).__name__}: {error}"
-            raise CannotLoad(text, "app", traceback.format_exc()) from error
+            raise _cannot_load(error) from error
 
     @staticmethod
     def _middleware(path: str) -> Any:
@@ -171,6 +173,20 @@ class Application:
         if not hasattr(interface, "get_signing_serializer"):
             return None
         return str(interface.get_cookie_name(self.app))
+
+
+def _cannot_load(error: BaseException) -> CannotLoad:
+    """Say what the application raised, and where."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not frame.filename.startswith((here, "<frozen"))
+    ]
+    text = f"{type(error).__name__}: {error}"
+    if frames and not isinstance(error, SyntaxError):  # which names the place itself
+        text += f" ({os.path.basename(frames[-1].filename)}, line {frames[-1].lineno})"
+    return CannotLoad(text, "app", "".join(traceback.format_exception(error)))
 
 
 def _slots(layer: object) -> Mapping[str, Any]:

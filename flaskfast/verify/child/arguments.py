@@ -65,10 +65,13 @@ def arguments(app: Any, rule: Any, samples: Samples) -> Iterator[dict[str, Any]]
 def difficult(rule: Any, values: dict[str, Any]) -> dict[str, Any] | None:
     """Return *values* with special characters where *rule* takes any text; None where it does
     nowhere."""
+    host = (rule.host or "") + (rule.subdomain or "")
     found = {
         name: DIFFICULT
         for name in _names(rule)
-        if type(rule._converters[name]) in (UnicodeConverter, PathConverter)
+        if f"<{name}>" not in host
+        and f":{name}>" not in host
+        and type(rule._converters[name]) in (UnicodeConverter, PathConverter)
         and re.fullmatch(rule._converters[name].regex, DIFFICULT)
     }
     return {**values, **found} if found else None

@@ -232,7 +232,7 @@ def _on_instance(app: Any) -> Iterator[Seam]:
     """Give the methods that were replaced on the application object."""
     for name, value in vars(app).items():
         shipped = inspect.getattr_static(type(app), name, None)
-        if callable(value) and code_of(shipped) is not None:
+        if code_of(shipped) is not None:
             yield Seam("replaced", f"app.{name}", written_in(value))
 
 
