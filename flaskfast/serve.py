@@ -112,12 +112,16 @@ class Worker:
 
     def _give_up(self, error: BaseException, parent: int | None) -> NoReturn:
         """Write down why, and stop the whole server: another attempt would fail as well."""
-        if self.failed.acquire(block=False):
-            if isinstance(error, click.ClickException):
-                print(f"Error: {error.format_message()}", file=sys.stderr, flush=True)
-            else:
-                traceback.print_exception(error)
-                print(f"Error: {self.app_path} failed while it was imported.", file=sys.stderr)
+        if not self.failed.acquire(block=False):
+            # Another worker is writing it down. Stopping the server now would stop that, too.
+            time.sleep(5)
+            os._exit(1)
+        if isinstance(error, click.ClickException):
+            print(f"Error: {error.format_message()}", file=sys.stderr, flush=True)
+        else:
+            traceback.print_exception(error)
+            print(f"Error: {self.app_path} failed while it was imported.", file=sys.stderr)
+        sys.stderr.flush()
         if parent is None or sys.platform == "win32":
             raise SystemExit(1)
         os.kill(parent, signal.SIGTERM)

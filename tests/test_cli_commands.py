@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import sys
 import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -264,7 +265,9 @@ def test_run_from_cli_is_set(invoke: Callable[..., Result]) -> None:
 # -- when the app cannot be loaded -------------------------------------------------------
 
 
-def test_an_unknown_command_says_why_there_is_no_app() -> None:
+def test_an_unknown_command_says_why_there_is_no_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Where an app is looked for unnamed; tests of that name must not pass for it.
+    monkeypatch.delitem(sys.modules, "wsgi", raising=False)
     result = CliRunner().invoke(cli.cli, ["missing"])
     assert result.exit_code == 2
     assert "FLASK_APP" in result.output

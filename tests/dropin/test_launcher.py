@@ -410,5 +410,6 @@ def test_sub_interpreters(plain: Environment, tmp_path: Path) -> None:
         """,
         cwd=tmp_path,
         launched=True,
+        variables={"FLASKFAST_KERNELS": "auto"},
     )
     assert out == "flaskfast\nflaskfast\n"
