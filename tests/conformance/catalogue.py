@@ -47,6 +47,7 @@ class Suite:
     flavours: tuple[str, ...] = FLAVOURS
     slow: bool = False
     environ: Mapping[str, str] = field(default_factory=dict)
+    replace: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def project(self) -> str:

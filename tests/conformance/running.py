@@ -57,6 +57,7 @@ def _run_pytest(
     variables = {
         "CONFORMANCE_RESULT": os.fspath(result),
         "CONFORMANCE_EXPECT": flavour,
+        "CONFORMANCE_REPLACE": json.dumps(dict(suite.replace)),
         "PYTHONPATH": os.fspath(HERE / "probe"),
     }
     options = ["-p", "conformance_probe", "--color=no", "-rfE"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import io
 import os
 import subprocess
@@ -131,8 +132,10 @@ def with_package(venv: Path, request: pytest.FixtureRequest):
         path.unlink()
 
 
-def run(venv: Path, tmp_path: Path, sdist: Path, flavour: str) -> Run:
-    suite = Suite("made", "made==1.0", "00", keep=("tests",))
+MADE = Suite("made", "made==1.0", "00", keep=("tests",))
+
+
+def run(venv: Path, tmp_path: Path, sdist: Path, flavour: str, suite: Suite = MADE) -> Run:
     environment = Environment(interpreter(venv), flavour == "genuine")
     return run_suite(
         suite, environment, flavour, sdist, tmp_path / f"scratch-{flavour}", tmp_path / "log"
@@ -217,6 +220,20 @@ def test_a_run_that_is_stopped_early_is_told(venv, with_package, tmp_path) -> No
     stopping = "import pytest\ndef test_a(): pytest.exit('enough', 0)\ndef test_b(): pass"
     done = run(venv, tmp_path, make_sdist(tmp_path / "made.tar.gz", test_it=stopping), "native")
     assert done.outcomes["tests/test_it.py::test_b"] == "error"
+
+
+def test_objects_are_replaced_before_the_tests_are_imported(venv, with_package, tmp_path) -> None:
+    with_package("flaskfast", f"{PACKAGE}\nOwn = dict")
+    tests = "from textwrap import TextWrapper as T\ndef test_it(): assert T is dict"
+    sdist = make_sdist(tmp_path / "made.tar.gz", test_it=tests)
+    swap = {"textwrap:TextWrapper": "flaskfast:Own"}
+    replaced = dataclasses.replace(MADE, replace=swap)
+    missing = dataclasses.replace(MADE, replace={"textwrap:No": "flaskfast:Own"})
+    plain = run(venv, tmp_path / "a", sdist, "native")
+    assert plain.outcomes == {"tests/test_it.py::test_it": "failed"}
+    swapped = run(venv, tmp_path / "b", sdist, "native", replaced)
+    assert swapped.outcomes == {"tests/test_it.py::test_it": "passed"}
+    assert run(venv, tmp_path / "c", sdist, "native", missing).problem is not None
 
 
 SUITES = """
