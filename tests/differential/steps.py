@@ -95,7 +95,7 @@ def plain(value: Any) -> Any:
 
 def steady(name: str, value: str) -> str:
     """Return a header's value without what changes by the second or by chance."""
-    if name == "Date":
+    if name in ("Date", "Expires"):
         return "a date"
     if name == "Allow":
         return ", ".join(sorted(value.split(", ")))
