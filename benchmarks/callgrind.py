@@ -27,6 +27,9 @@ from benchmarks.shared import ROOT
 # Variables that an interpreter may need to find its files.
 KEPT = ("PATH", "HOME", "TMPDIR", "FLASKFAST_CACHE", "XDG_CACHE_HOME")
 
+# Pairs per callgrind process: each pays for an interpreter's start, and two should be kept busy.
+SHARD = 48
+
 Pair = tuple[str, str]  # implementation, scenario
 
 
@@ -78,7 +81,7 @@ def run_counter(
     options: Sequence[str] = (),
     probe: Path | None = None,
 ) -> list[Count]:
-    """Count pairs of one implementation's family in one callgrind process."""
+    """Count pairs that need the same environment in one callgrind process."""
     command = [
         valgrind(),
         "--tool=callgrind",
@@ -148,18 +151,21 @@ def compile_once() -> None:
 
 
 def split(pairs: Iterable[Pair], size: int) -> list[list[Pair]]:
-    """Return groups of at most *size* pairs that share an implementation."""
-    by_implementation: dict[str, list[Pair]] = defaultdict(list)
+    """Return groups of about *size* pairs that can share an interpreter, evenly filled.
+
+    Both flavours need one of their own; all references can share theirs.
+    """
+    by_environment: dict[str, list[Pair]] = defaultdict(list)
     for pair in pairs:
-        by_implementation[pair[0]].append(pair)
-    return [
-        group[start : start + size]
-        for group in by_implementation.values()
-        for start in range(0, len(group), size)
-    ]
+        by_environment[str(environment(pair[0]))].append(pair)
+    groups = []
+    for found in by_environment.values():
+        parts = -(-len(found) // size)
+        groups += [found[part::parts] for part in range(parts)]
+    return groups
 
 
-def count_all(pairs: Iterable[Pair], *, jobs: int = 2, shard: int = 12) -> dict[Pair, Count]:
+def count_all(pairs: Iterable[Pair], *, jobs: int = 2, shard: int = SHARD) -> dict[Pair, Count]:
     """Count every pair, at most *shard* of them per callgrind process, *jobs* at once."""
     shards = split(pairs, shard)
     compile_once()
@@ -169,6 +175,8 @@ def count_all(pairs: Iterable[Pair], *, jobs: int = 2, shard: int = 12) -> dict[
             number, group = numbered
             directory = Path(base, str(number))
             directory.mkdir()
+            part = f"part {number + 1} of {len(shards)}"
+            print(f"counting {len(group)} scenarios ({part})", file=sys.stderr, flush=True)
             return run_counter(group, directory)
 
         with ThreadPoolExecutor(jobs) as pool:

@@ -21,7 +21,7 @@ import sys
 import traceback
 from typing import Any
 
-WARM = 60  # calls before the first mark: the interpreter has specialised its code by then
+WARM = 40  # calls before the first mark: the interpreter has specialised its code by then
 
 
 def mark() -> None:
@@ -116,8 +116,8 @@ if __name__ == "__main__":
 
     benchmarks.scenarios.every()
     with contextlib.suppress(Exception):
-        from benchmarks.scenario import FAMILY, family_module
+        from benchmarks.scenario import FLASK, FLAVOURS, family_module
 
         first = sys.argv[1].partition("=")[0]
-        family_module(first if first in FAMILY else "flask")
+        family_module(first if first in FLAVOURS else FLASK)
     main(sys.argv[1:])

@@ -20,7 +20,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.callgrind import Count, Pair, calls_of, compile_once, read_dump, run_counter, split
+from benchmarks.callgrind import (
+    SHARD,
+    Count,
+    Pair,
+    calls_of,
+    compile_once,
+    read_dump,
+    run_counter,
+    split,
+)
 from benchmarks.shared import ROOT
 
 SOURCE = Path(__file__).with_name("probe.c")
@@ -89,7 +98,9 @@ def build_probe(directory: Path) -> Path:
     return target
 
 
-def take_profiles(pairs: Iterable[Pair], *, jobs: int = 2, shard: int = 12) -> dict[Pair, Profile]:
+def take_profiles(
+    pairs: Iterable[Pair], *, jobs: int = 2, shard: int = SHARD
+) -> dict[Pair, Profile]:
     """Count implementations of scenarios with the probe on.
 
     Raises LookupError when one of them cannot be counted.

@@ -114,7 +114,7 @@ class Scenario:
     python_goal: Mapping[str, float] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
-    calls: int = 50
+    calls: int = 30
     gated: bool = True
     replaces: str = FLASK
     builders: dict[str, Builder] = field(default_factory=dict)

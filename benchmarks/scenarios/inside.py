@@ -25,7 +25,7 @@ def declare(
     *,
     same: Callable[[Any], Any] | None = None,
     repeat: int = 1,
-    calls: int = 200,
+    calls: int = 100,
 ) -> None:
     """Declare one line; *goal* is the share of Flask's time."""
     scenario = Statement(
@@ -89,5 +89,5 @@ declare(
     "render_template_string('<h1>Hello {{ name }}!</h1>', name='A&B')",
     "<h1>Hello A&amp;B!</h1>",
     5 / 303,
-    calls=20,
+    calls=10,
 )

@@ -26,6 +26,7 @@ page = Exchange(
         and b"it&#39;s" in body
         and body.rstrip().endswith(b"</html>")
     ),
+    calls=10,
     goal={"flask": 1 / 4},
     python_goal={"flask": 1.0},
 )
@@ -74,6 +75,7 @@ busy = Exchange(
     "10 reads of request, 5 of g, 5 of config, 2 of session, 3 url_for",
     path="/busy/7?page=2",
     request_headers=COOKIE,
+    calls=20,
     body=(
         b"GET /busy/7 /busy/7? busy http bench.example:8000 2 b'page=2' 127.0.0.1 dark "
         b"15 False 42 Ada /busy/8 /other /other?page=3"

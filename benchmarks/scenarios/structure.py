@@ -94,6 +94,7 @@ def _() -> Any:
 async_view = Exchange(
     "async-view",
     "an async def view that returns at once",
+    calls=20,
     body=b"Hello, World!",
     goal={"flask": 1 / 5},
     python_goal={"flask": 1.0},

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import select
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,12 +72,18 @@ class Worker:
         No answer within *limit* seconds is a failure, and the end of the worker.
         """
         assert self.process.stdout is not None
-        if limit is not None and not select.select([self.process.stdout], [], [], limit)[0]:
-            self.process.kill()
-            raise Failure(f"not ready within {limit:.0f} seconds")
-        line = self.process.stdout.readline()
+        late = threading.Event()
+        timer = threading.Timer(limit or 0, lambda: (late.set(), self.process.kill()))
+        if limit is not None:
+            timer.start()
+        try:
+            line = self.process.stdout.readline()
+        finally:
+            timer.cancel()
         if not line:
             code = self.process.wait()
+            if late.is_set():
+                raise Failure(f"not ready within {limit:.0f} seconds")
             raise Failure(f"the worker ended with exit code {code}: {self.complaint()}")
         answer = json.loads(line)
         if "error" in answer:
