@@ -73,7 +73,12 @@ class Worker:
         """
         assert self.process.stdout is not None
         late = threading.Event()
-        timer = threading.Timer(limit or 0, lambda: (late.set(), self.process.kill()))
+
+        def give_up() -> None:
+            late.set()
+            self.process.kill()
+
+        timer = threading.Timer(limit or 0, give_up)
         if limit is not None:
             timer.start()
         try:
