@@ -123,14 +123,15 @@ class Pass:
         return Visit(sent, first, again, tuple(further), rule)
 
     def _look_again(self, request: Request) -> None:
-        """Get the page that a form is in once more, or the last page: its token may be old."""
-        page = request.target if request.target in self.forms else self.last_page
-        if page:
-            asked = Request("GET", page, request.headers, b"", request.scheme, request.host)
-            sent = self.jar.sent_with(asked)
-            answer, _ = self._answer(sent)
-            self.jar.take(sent, list(answer.headers))
-            self._read(sent, answer)
+        """Get the page of a form anew, or else the last page with one: its token may be old."""
+        self.forms.pop(request.target, None)
+        for page in (request.target, self.last_page):
+            if page and request.target not in self.forms:
+                asked = Request("GET", page, request.headers, b"", request.scheme, request.host)
+                sent = self.jar.sent_with(asked)
+                answer, _ = self._answer(sent)
+                self.jar.take(sent, list(answer.headers))
+                self._read(sent, answer)
 
     def _read(self, request: Request, answer: Answer) -> None:
         """Keep the fields of a page for the requests to come."""

@@ -43,6 +43,7 @@ class Request:
     :ivar host: the host with its port; empty for the one that suits the application.
     :ivar source: where the request was found, such as a rule or a line of a file.
     :ivar variant: what is special about a derived request, empty for the plain one of its rule.
+    :ivar last: whether it is to be sent after all others, since it ends a session.
     :ivar form: whether its body is to be that of the form which an earlier page had at *target*.
     """
 
@@ -55,6 +56,7 @@ class Request:
     source: str = ""
     variant: str = ""
     form: bool = False
+    last: bool = False
 
     @property
     def safe(self) -> bool:

@@ -70,6 +70,7 @@ def from_routes(answer: dict[str, Any], scheme: str) -> Requests:
             source=derived["source"],
             variant=derived["variant"],
             form=derived["form"],
+            last=derived["last"],
         )
         for derived in answer["requests"]
     ]

@@ -157,9 +157,11 @@ class Verification:
                     "There is no request to send: the application has no routes. Give requests"
                     " with --requests or --access-log."
                 )
+            last = [request for request in requests if request.last]
+            requests = [request for request in requests if not request.last]
             visits = first.walk(requests, self._progress("Asking Flask"))
             cookie = first.found["session_cookie"]
-            later = _with_cookies(requests[len(given.requests) :], first.jar, cookie)
+            later = _with_cookies(requests[len(given.requests) :], first.jar, cookie) + last
             visits += first.walk(later, self._progress("Asking Flask"))
         requests += later
         result = Result(self.setting.app, first.found, notes=[*given.notes, *derived.notes])
@@ -365,12 +367,23 @@ def _remarks(result: Result) -> list[str]:
             f"The sample arguments found nothing (404) for {_few(missing)}. Give values that exist"
             " with --sample NAME=VALUE, or real requests with --requests."
         )
+    here, there = _names_of_seams(result.genuine), _names_of_seams(result.ours or {})
+    if here != there:
+        remarks.append(
+            "Not the same is overridden or patched on both sides:"
+            f" {_few(sorted(here - there)) or 'nothing'} under genuine Flask alone,"
+            f" {_few(sorted(there - here)) or 'nothing'} under flaskfast alone."
+        )
     version = result.genuine["versions"]["flask"]
     if not version.startswith("3.1."):
         remarks.append(
             f"flaskfast behaves as Flask 3.1.3; this is a comparison with Flask {version}."
         )
     return remarks
+
+
+def _names_of_seams(found: dict[str, Any]) -> set[str]:
+    return {seam["name"] for seam in found.get("seams", ()) if seam["kind"] != "part"}
 
 
 def _pages(comparisons: Iterable[Comparison]) -> list[str]:

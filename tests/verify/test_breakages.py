@@ -10,6 +10,8 @@ import pytest
 from .breakage import answers, broken
 from .conftest import SHOP, Run, Verify, run_verify
 
+pytestmark = pytest.mark.slow
+
 #: What is wrong with an answer: the request, how it is changed, and words of the difference.
 SENT = {
     "a header is dropped": (

@@ -114,6 +114,19 @@ def test_methods() -> None:
     assert types == [None, "application/x-www-form-urlencoded", "application/json"]
 
 
+def test_a_visitor_enters_first_and_leaves_last() -> None:
+    rules = ("/logout", "/a", "/auth/login", "/sign-up")
+    app = application(*rules, methods=["GET", "POST", "DELETE"])
+    found, _ = requests_of(app, {}, True)
+    plain = [(r["method"], r["target"]) for r in found if r["variant"] in ("", "a form")]
+    assert plain[:3] == [("GET", "/a"), ("HEAD", "/a"), ("OPTIONS", "/a")]
+    posts = [target for method, target in plain if method == "POST"]
+    assert posts == ["/sign-up", "/auth/login", "/a", "/logout"]
+    last = [r["last"] for r in found]
+    assert last == sorted(last) and last.count(True) == 10
+    assert {r["target"].partition("?")[0] for r in found if r["last"]} == {"/logout"}
+
+
 def test_what_cannot_be_asked_is_said() -> None:
     app = Flask("derived", static_folder=None)
     app.add_url_rule("/ws", "ws", view, websocket=True)

@@ -15,6 +15,8 @@ import pytest
 
 from .conftest import Run, Verify, command, environment
 
+pytestmark = pytest.mark.slow
+
 
 def write(folder: Path, name: str, text: str) -> Path:
     path = folder / name

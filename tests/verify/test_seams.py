@@ -106,6 +106,7 @@ def test_patches_on_classes_and_modules() -> None:
         ),
         "werkzeug.wrappers.response.Response.get_data": (werkzeug.wrappers.Response, "get_data"),
         "flask.templating._render": (flaskfast.templating, "_render"),
+        "flask.app.Flask.add_url_rule": (flaskfast.Flask, "add_url_rule"),  # of a base class
     }
     with contextlib.ExitStack() as stack:
         for holder, name in targets.values():
@@ -114,6 +115,42 @@ def test_patches_on_classes_and_modules() -> None:
         assert set(found) == set(targets)
         assert all(seam.kind == "patched" and HERE in seam.by for seam in found.values())
     assert seams(before=before) == {}
+
+
+def test_a_class_that_another_has_replaced() -> None:
+    before = Snapshot()
+
+    class Traced(flaskfast.Flask):
+        pass
+
+    with patched(flaskfast, "Flask", Traced):
+        found = seams(before=before)
+        assert {name: seam.by for name, seam in found.items()} == {
+            "flask.Flask": f"{__name__}.{Traced.__qualname__}"
+        }
+
+
+class Wrapper:
+    """What agents put around methods: it passes for the function that it wraps (as wrapt does)."""
+
+    def __init__(self, wrapped: Any, wrapper: Any) -> None:
+        self.__wrapped__ = wrapped
+        self._self_wrapper = wrapper
+
+    @property
+    def __code__(self) -> Any:
+        return self.__wrapped__.__code__
+
+
+def test_what_stands_around_a_method_is_named_and_not_the_method() -> None:
+    before = Snapshot()
+
+    def around(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any: ...
+
+    shipped = flaskfast.Flask.full_dispatch_request
+    with patched(flaskfast.Flask, "full_dispatch_request", Wrapper(shipped, around)):
+        seam = seams(before=before)["flask.app.Flask.full_dispatch_request"]
+        assert "around" in seam.by and HERE in seam.by
 
 
 def test_rewritten_code_is_a_patch() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,9 @@ UNROUTED = "TRACE"
 MISSING_PAGE = "/flaskfast-verify/no-such-page"
 FAR_FUTURE = "Fri, 01 Jan 2100 00:00:00 GMT"
 
+_ENTRANCES = (re.compile("(?i)regist|sign[-_]?up"), re.compile("(?i)log[-_]?in|sign[-_]?in"))
+_EXITS = re.compile("(?i)log[-_]?(out|off)|sign[-_]?(out|off)")
+
 FORM = "application/x-www-form-urlencoded"
 
 Derived = dict[str, Any]
@@ -27,7 +31,8 @@ Derived = dict[str, Any]
 def requests_of(app: Any, samples: Samples, unsafe: bool) -> tuple[list[Derived], list[str]]:
     """Derive the requests of an application, and say which rules were left out, and why.
 
-    Requests that may change data come last, and of these, those that delete.
+    Requests that may change data come after the others, registering and logging in first,
+    deleting later, logging out last of all.
 
     :param samples: values for arguments, by the arguments' names.
     :param unsafe: include methods that may change data.
@@ -47,14 +52,20 @@ def requests_of(app: Any, samples: Samples, unsafe: bool) -> tuple[list[Derived]
     if found:
         found.append(_Page("", MISSING_PAGE, "no rule").request("GET", "no such page"))
     distinct = {json.dumps({**request, "source": ""}): request for request in found}
-    order = sorted(distinct.values(), key=_harm)
+    order = sorted(distinct.values(), key=_turn)
     return order, skipped
 
 
-def _harm(request: Mapping[str, Any]) -> int:
+def _turn(request: Mapping[str, Any]) -> tuple[int, int]:
+    """Return when a request has its turn: what harms least is first, as a visitor would do it."""
+    safe = request["method"] in (*SAFE, UNROUTED)
+    if request["last"]:
+        return 3, not safe
+    if safe:
+        return 0, 0
     if request["method"] == "DELETE":
-        return 2
-    return int(request["method"] not in (*SAFE, UNROUTED))
+        return 2, 0
+    return 1, next((n for n, word in enumerate(_ENTRANCES) if word.search(request["source"])), 9)
 
 
 class _Page:
@@ -88,6 +99,7 @@ class _Page:
             "source": self.rule,
             "variant": variant,
             "form": form,
+            "last": _EXITS.search(self.rule) is not None,
         }
 
 

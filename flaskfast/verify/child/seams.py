@@ -70,6 +70,7 @@ def code_of(value: object) -> CodeType | None:
 def written_in(value: object) -> str:
     """Say where *value* is written, as far as that is known."""
     function = value.fget if isinstance(value, property) else value
+    function = getattr(function, "_self_wrapper", function)  # what wrapt has put around it
     code = code_of(function)
     if code is not None:
         return f"{_called(function)} ({_short(code.co_filename)}:{code.co_firstlineno})"
@@ -120,23 +121,22 @@ class Snapshot:
     """The functions and methods of the frameworks, as they were before the application."""
 
     def __init__(self) -> None:
-        self.classes = list(_watched_classes())
+        self.classes = list(dict.fromkeys(_watched_classes()))
+        self.names = {cls: frozenset(vars(cls)) for cls in self.classes}
         self.members = {
             (holder, name): (value, code_of(value)) for holder, name, value in self._members()
         }
 
     def _members(self) -> Iterator[tuple[Any, str, Any]]:
-        seen = set()
         for module in _watched_modules():
             for name, value in list(vars(module).items()):
-                if isinstance(value, FunctionType) and value.__module__ == module.__name__:
+                own = isinstance(value, FunctionType) and value.__module__ == module.__name__
+                if own or (isinstance(value, type) and _is_watched(value)):
                     yield module, name, value
         for cls in self.classes:
-            if cls not in seen:
-                seen.add(cls)
-                for name, value in list(vars(cls).items()):
-                    if _is_callable(value):
-                        yield cls, name, value
+            for name, value in list(vars(cls).items()):
+                if _is_callable(value) and name not in _ORDINARY - {"__init__"}:
+                    yield cls, name, value
 
     def patched(self) -> Iterator[Seam]:
         """Give what has another function, or the same function with another code, by now.
@@ -145,18 +145,28 @@ class Snapshot:
         is told by the file it is written in.
         """
         for (holder, name), (value, code) in self.members.items():
-            if name in _ORDINARY and name != "__init__":
-                continue
             now = vars(holder).get(name)
-            foreign = _is_foreign(value)
-            if now is value and code_of(now) is code and not foreign:
+            if now is value and code_of(now) is code and not _is_foreign(value):
                 continue
-            if now is None:
-                continue
-            label = f"{getattr(holder, '__module__', '')}.{getattr(holder, '__qualname__', '')}"
-            if isinstance(holder, ModuleType):
-                label = holder.__name__
-            yield Seam("patched", public_name(f"{label}.{name}"), written_in(now))
+            if now is not None:
+                yield _patch(holder, name, now)
+        for cls, names in self.names.items():
+            for name, now in list(vars(cls).items()):
+                # Put before a method that the class inherits.
+                inherited = any(name in vars(base) for base in cls.__mro__[1:-1])
+                if name not in names and inherited and _is_callable(now):
+                    yield _patch(cls, name, now)
+
+
+def _patch(holder: Any, name: str, now: object) -> Seam:
+    label = f"{getattr(holder, '__module__', '')}.{getattr(holder, '__qualname__', '')}"
+    if isinstance(holder, ModuleType):
+        label = holder.__name__
+    return Seam("patched", public_name(f"{label}.{name}"), written_in(now))
+
+
+def _is_watched(cls: type) -> bool:
+    return cls.__module__.partition(".")[0] in WATCHED
 
 
 def _watched_modules() -> list[ModuleType]:
