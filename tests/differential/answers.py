@@ -31,31 +31,25 @@ def make(world: World, where: str, answer: Answer) -> Any:
 
 
 def _generate(world: World, where: str, pieces: Iterable[Any], steps: Steps) -> Iterator[Any]:
+    for piece in pieces:
+        world.perform(steps, f"{where}~")
+        yield piece
+    world.note(where, "generated")
+
+
+def _generate_in_context(world: World, where: str, *args: Any) -> Iterator[Any]:
     try:
-        for piece in pieces:
-            world.perform(steps, f"{where}~")
-            yield piece
-        world.note(where, "generated")
+        yield from _generate(world, where, *args)
     finally:
-        world.note(where, "generator closed", world.package.has_request_context())
-
-
-def _plain_generator(world: World, where: str, pieces: Any, steps: Steps) -> Any:
-    return _generate(world, where, pieces, steps)
+        world.note(where, "stream closed", world.package.has_request_context())
 
 
 def _stream(world: World, where: str, pieces: Any, steps: Steps, decorated: bool) -> Any:
     world.note(where, "STREAM")
+    keep = world.package.stream_with_context
     if decorated:
-        keep = world.package.stream_with_context(lambda: _generate(world, where, pieces, steps))
-        return keep()
-    return world.package.stream_with_context(_generate(world, where, pieces, steps))
-
-
-def _template(world: World, where: str, source: str) -> Any:
-    if "url_for" in source and refused(world):
-        return "refused"
-    return world.package.render_template_string(source, x="<x>")
+        return keep(_generate_in_context)(world, where, pieces, steps)
+    return keep(_generate_in_context(world, where, pieces, steps))
 
 
 def _stream_template(world: World, where: str, source: str) -> Any:
@@ -133,7 +127,7 @@ _KINDS: dict[str, Callable[..., Any]] = {
     "tuple": _tuple,
     "bad_tuple": lambda w, at, size: ("x", 200, [], 4)[:size],
     "iterator": lambda w, at, *pieces: iter(pieces),
-    "generator": _plain_generator,
+    "generator": _generate,
     "stream": _stream,
     "template": _template,
     "stream_template": _stream_template,

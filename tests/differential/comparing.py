@@ -6,12 +6,11 @@ nothing else; docs/differences.md says why it is there.
 
 from __future__ import annotations
 
-import re
 from types import ModuleType
 from typing import Any
 
 from .exchanging import Record, session_of
-from .steps import steady
+from .steps import EXPIRES, steady
 
 Events = list[tuple[Any, ...]]
 
@@ -101,8 +100,6 @@ def _once(events: Events) -> Events:
 
 # -- values that change by the second, or that are sets
 
-_EXPIRES = re.compile(r"Expires=(?!Thu, 01 Jan 1970)[^;]+")
-
 
 def _readable(headers: list[tuple[str, str]], package: ModuleType) -> list[tuple[str, Any]]:
     return [(name, _value(name, value, package)) for name, value in headers]
@@ -112,5 +109,5 @@ def _value(name: str, value: str, package: ModuleType) -> Any:
     if name == "Set-Cookie":
         cookie, _, options = value.partition(";")
         key, _, content = cookie.partition("=")
-        return key, session_of(package, content), _EXPIRES.sub("Expires=later", options)
+        return key, session_of(package, content), EXPIRES.sub("Expires=later", options)
     return steady(name, value)

@@ -159,10 +159,17 @@ class _Drawing:
         if not quiet and self._chance(self._trouble):
             return self.one(pools.TROUBLE)
         if self._chance(0.45):
-            return ("see", self.one(pools.PROBES))
+            return self._look()
         if depth and not self._streams and self._chance(0.15):
             return self._nesting_step(depth - 1, quiet)
         return self.one(pools.QUIET_STEPS if quiet or self._chance(0.3) else pools.STEPS)
+
+    def _look(self) -> Step:
+        probe = self.one(pools.PROBES)
+        if self._streams and probe == "own_environ":
+            # Once it is torn down, a request is no longer named by its environ.
+            probe = "path"
+        return ("see", probe)
 
     def _nesting_step(self, depth: int, quiet: bool) -> Step:
         inside = self._steps(depth, quiet=quiet)
@@ -201,7 +208,7 @@ class _Drawing:
         return self.one([*parts, ("bad_tuple", self.one([1, 4]))])
 
     def _body(self) -> Answer:
-        look = tuple(("see", self.one(pools.PROBES)) for _ in range(self._random.randint(0, 2)))
+        look = tuple(self._look() for _ in range(self._random.randint(0, 2)))
         if self._streams and self._chance(0.4):
             pieces = self.one(pools.PIECES)
             kinds: list[Answer] = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import datetime
+import re
 from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
 from typing import Any
@@ -93,12 +94,17 @@ def plain(value: Any) -> Any:
     return ("a", type(value).__name__)
 
 
+EXPIRES = re.compile(r"Expires=(?!Thu, 01 Jan 1970)[^;]+")
+
+
 def steady(name: str, value: str) -> str:
     """Return a header's value without what changes by the second or by chance."""
     if name in ("Date", "Expires"):
         return "a date"
     if name == "Allow":
         return ", ".join(sorted(value.split(", ")))
+    if name == "Set-Cookie":
+        return EXPIRES.sub("Expires=later", value)
     if name == "Cookie":
         return ";".join(sorted(pair.partition(".")[0] for pair in value.split(";")))
     return value
@@ -496,7 +502,7 @@ def _read_response(world: World, where: str, response: Any) -> None:
 
 def _set(name: str) -> Callable[..., None]:
     def setter(world: World, where: str, response: Any, value: Any) -> None:
-        setattr(response, name, value)
+        setattr(response, name, value[:] if type(value) is list else value)
 
     return setter
 
