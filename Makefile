@@ -91,7 +91,8 @@ test-fast: $(BUILT)  ## the same without servers, installs and C: while working 
 
 test-slow: $(BUILT)  ## what `make test` leaves out: all servers, long sweeps (many minutes)
 	set -e; for flavour in $(FLAVOURS); do \
-	FLASKFAST_KERNELS=$$flavour $(PY) -m pytest -m slow $(ARGS); done
+	FLASKFAST_KERNELS=$$flavour $(PY) -m pytest -m slow $(ARGS); \
+	FLASKFAST_KERNELS=$$flavour $(PY) -m pytest tests/verify tests/doctor tests/differential; done
 
 test-c:  ## test the C kernels alone, under address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory -C tests/csrc test
