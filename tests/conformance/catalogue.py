@@ -70,13 +70,15 @@ class KnownException:
     reason: str
     variant: str | None = None
     flavour: str | None = None
+    python: str | None = None
 
-    def covers(self, suite: str, variant: str, flavour: str) -> bool:
-        """Tell whether the entry speaks about this run."""
+    def covers(self, suite: str, variant: str, flavour: str, python: str = "") -> bool:
+        """Tell whether the entry speaks about this run, on a Python given as ``3.11.7``."""
         return (
             self.suite == suite
             and self.variant in {None, variant}
             and self.flavour in {None, flavour}
+            and self.python in {None, ".".join(python.split(".")[:2])}
         )
 
 

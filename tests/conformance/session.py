@@ -83,7 +83,8 @@ class Session:
 
     def verdict(self, suite: Suite, variant: str, flavour: str, run: Run) -> Verdict:
         """Judge a run by the genuine record, which a genuine run may set first."""
-        covering = [e for e in self.exceptions if e.covers(suite.name, variant, flavour)]
+        python = str(run.facts.get("python"))
+        covering = [e for e in self.exceptions if e.covers(suite.name, variant, flavour, python)]
         seen = self.root / "genuine" / f"{suite.name}-{variant}-{suite.sha256[:12]}.json"
         if self.wish.genuine:
             covering = []

@@ -99,6 +99,10 @@ def test_an_exception_applies_where_it_says() -> None:
     assert not entry.covers("s", "w", "python")
     assert not entry.covers("r", "v", "python")
     assert known("t::a").covers("s", "w", "native")
+    entry = dataclasses.replace(known("t::a"), python="3.10")
+    assert entry.covers("s", "v", "native", "3.10.13")
+    assert not entry.covers("s", "v", "native", "3.11.7")
+    assert not entry.covers("s", "v", "native", "3.1.0")
 
 
 def test_outcomes_are_counted_like_pytest_does() -> None:
