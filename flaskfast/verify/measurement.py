@@ -83,18 +83,25 @@ Sides = tuple[tuple[Process, Request], tuple[Process, Request]]
 
 
 def _measured(sides: Sides, expected: Answer, seconds: float, limit: float) -> Gain | None:
-    """Measure one request; None where it is not answered any more as it was in the comparison."""
-    for process, request in sides:
-        answer = process.ask("ask", limit, request=request.as_json())
-        if answer["status"] != expected.status or answer["error"]:
-            return None
+    """Measure one request; None where it is not answered all the time as in the comparison."""
+    if not _still_answered(sides, expected, limit):
+        return None
     calls = [_calibrated(process, request, seconds, limit) for process, request in sides]
     gain = Gain()
     for number in range(_rounds(calls, expected)):
         rounds = [(gain.genuine, *sides[0], calls[0]), (gain.ours, *sides[1], calls[1])]
         for into, process, request, n in rounds if number % 2 == 0 else reversed(rounds):
             into.append(_seconds(process, request, n, limit) / n)
-    return gain
+    return gain if _still_answered(sides, expected, limit) else None
+
+
+def _still_answered(sides: Sides, expected: Answer, limit: float) -> bool:
+    """Tell whether both sides answer a request with the expected status.
+
+    They may not any more where an earlier request has changed data, or a rate is limited.
+    """
+    answers = (process.ask("ask", limit, request=r.as_json()) for process, r in sides)
+    return all(a["status"] == expected.status and not a["error"] for a in answers)
 
 
 def _rounds(calls: Sequence[int], expected: Answer) -> int:
@@ -121,5 +128,5 @@ def _seconds(process: Process, request: Request, n: int, limit: float) -> float:
 
 
 def typical(gains: Sequence[Gain]) -> float:
-    """Return the ratio in the middle: the geometric mean over all requests."""
+    """Return the average ratio: the geometric mean over all requests."""
     return statistics.geometric_mean(gain.ratio for gain in gains)

@@ -171,6 +171,27 @@ def test_a_difference_is_shown_without_what_the_clock_explains() -> None:
     ]
 
 
+def test_seconds_that_are_counted_down_may_be_a_second_off() -> None:
+    def limited(seconds: int) -> Answer:
+        return answer("", ("Retry-After", str(seconds)))
+
+    assert outcome(limited(60), limited(60), limited(59)) is Outcome.SAME
+    assert outcome(limited(60), limited(60), limited(50)) is Outcome.DIFFERS
+    one, other = answer("", ("X-Number", "60")), answer("", ("X-Number", "59"))
+    assert outcome(one, one, other) is Outcome.DIFFERS
+
+
+def test_a_limited_rate_is_no_change_of_data() -> None:
+    def visit(left: int) -> Visit:
+        first, again = (answer("", ("X-RateLimit-Remaining", str(n))) for n in (left, left - 1))
+        return Visit(Request("GET", "/"), first, again)
+
+    (result,) = compare([[visit(9)], [visit(9)]], [visit(9)])
+    assert (result.outcome, result.changes_state) == (Outcome.SAME, False)
+    (result,) = compare([[visit(9)], [visit(9)]], [visit(8)])
+    assert result.outcome is Outcome.DIFFERS
+
+
 # -- signatures --------------------------------------------------------------------------
 
 SERIALIZER = URLSafeTimedSerializer("key", salt="salt")

@@ -93,9 +93,9 @@ def test_what_is_gained() -> None:
     one = result(("a", "a"), ("b", "b"))
     assert gain(one) == ""
     one.gains = {0: Gain([8e-6, 9e-6], [2e-6, 3e-6])}
-    assert gain(one) == "flaskfast is 4.0 times as fast in the one request measured."
+    assert gain(one) == "flaskfast is 4.0 times as fast as Flask in the one request measured."
     one.gains[1] = Gain([1e-6], [1e-6])
-    assert "2.0 times as fast, in the middle of 2 requests measured (1.0 to 4.0)" in gain(one)
+    assert "2.0 times as fast as Flask on average over 2 requests (1.0 to 4.0)" in gain(one)
 
 
 def test_requests_of_a_rule_are_one_route() -> None:

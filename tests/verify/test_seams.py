@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -46,6 +47,9 @@ def test_overridden_methods_of_subclasses() -> None:
     assert "Middle.make_response" in seam.by and HERE in seam.by
 
 
+def handle(app: Any, error: Exception) -> Any: ...
+
+
 def test_what_is_replaced_on_the_application() -> None:
     class Middleware:
         def __init__(self, app: Any) -> None:
@@ -54,10 +58,12 @@ def test_what_is_replaced_on_the_application() -> None:
     app = flaskfast.Flask("replaced")
     app.wsgi_app = Middleware(app.wsgi_app)  # type: ignore[method-assign, assignment]
     app.log_exception = lambda exc_info: None  # type: ignore[method-assign]
+    app.handle_exception = functools.partial(handle, app)  # type: ignore[method-assign]
     found = seams(app)
     assert found["app.wsgi_app"].kind == "replaced"
     assert found["app.wsgi_app"].by.endswith("Middleware")
     assert HERE in found["app.log_exception"].by
+    assert f"{__name__}.handle ({HERE}" in found["app.handle_exception"].by
 
 
 def test_parts_of_another_class() -> None:

@@ -10,6 +10,7 @@ import inspect
 import os
 import sys
 from dataclasses import asdict, dataclass
+from functools import partial
 from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -71,6 +72,8 @@ def written_in(value: object) -> str:
     """Say where *value* is written, as far as that is known."""
     function = value.fget if isinstance(value, property) else value
     function = getattr(function, "_self_wrapper", function)  # what wrapt has put around it
+    while isinstance(function, partial):
+        function = function.func
     code = code_of(function)
     if code is not None:
         return f"{_called(function)} ({_short(code.co_filename)}:{code.co_firstlineno})"

@@ -47,13 +47,26 @@ def extensions(app: Any) -> list[dict[str, str]]:
             if _requires_flask(name):
                 found.setdefault(name, {"name": name, "version": version(name) or "unknown"})
     for key, value in sorted((app.extensions if app is not None else {}).items()):
-        package = type(value).__module__.partition(".")[0]
+        package = _package_of(value)
         names = packages.get(package, [])
         if not any(name in found for name in names):
             name = names[0] if names else str(key)
             given = {"name": name, "version": (version(name) if names else None) or "no package"}
             found.setdefault(name, given)
     return list(found.values())
+
+
+def _package_of(value: Any, depth: int = 2) -> str:
+    """Name the package that an entry of ``app.extensions``, or what it holds, is an object of."""
+    package: str = type(value).__module__.partition(".")[0]
+    if package not in ("builtins", "collections", "weakref", "werkzeug") or not depth:
+        return package
+    if isinstance(value, dict):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, (list, tuple, set, frozenset)):
+        inner = (_package_of(item, depth - 1) for item in value)
+        return next((name for name in inner if name != "builtins"), package)
+    return package
 
 
 def _requires_flask(distribution: str) -> bool:

@@ -65,10 +65,11 @@ def gain(result: Result) -> str:
         return ""
     ratios = sorted(g.ratio for g in gains)
     if len(gains) == 1:
-        return f"flaskfast is {ratios[0]:.1f} times as fast in the one request measured."
+        return f"flaskfast is {ratios[0]:.1f} times as fast as Flask in the one request measured."
     return (
-        f"flaskfast is {typical(gains):.1f} times as fast, in the middle of {len(gains)} requests"
-        f" measured ({ratios[0]:.1f} to {ratios[-1]:.1f}), called in the process, without a server."
+        f"flaskfast is {typical(gains):.1f} times as fast as Flask on average over"
+        f" {len(gains)} requests ({ratios[0]:.1f} to {ratios[-1]:.1f}), called in the process,"
+        " without a server."
     )
 
 
