@@ -308,6 +308,8 @@ class _KeepingSerializer(URLSafeTimedSerializer):
 
 _SHIPPED_OPEN = SecureCookieSessionInterface.open_session
 _SHIPPED_SAVE = SecureCookieSessionInterface.save_session
+_SHIPPED_SHOULD_SET = SecureCookieSessionInterface.should_set_cookie
+_SHIPPED_NAME = SecureCookieSessionInterface.get_cookie_name
 
 
 def opens_when_touched(interface: SessionInterface) -> bool:
@@ -331,14 +333,23 @@ def needs_saving_untouched(app: Flask, request: Request) -> bool:
     can have one.
     """
     cookies = request.environ.get("HTTP_COOKIE")
-    if cookies is None or not app.config["SESSION_REFRESH_EACH_REQUEST"]:
-        return False
-    name: str = app.config["SESSION_COOKIE_NAME"]
-    if name not in cookies or not opens_when_touched(app.session_interface):
+    if cookies is None or not opens_when_touched(app.session_interface):
         # Another interface has opened its session, unless that failed: then there is none.
         return False
-    if SecureCookieSessionInterface.serializer is not session_json_serializer:
+    interface = SecureCookieSessionInterface
+    if (
+        interface.should_set_cookie is not _SHIPPED_SHOULD_SET
+        or interface.get_cookie_name is not _SHIPPED_NAME
+        or interface.session_class is not SecureCookieSession
+        or interface.serializer is not session_json_serializer
+    ):
+        # Patched: only the patch knows.
         return True
+    if not app.config["SESSION_REFRESH_EACH_REQUEST"]:
+        return False
+    name: str = app.config["SESSION_COOKIE_NAME"]
+    if name not in cookies:
+        return False
     return _may_be_permanent(request.cookies.get(name))
 
 

@@ -218,7 +218,8 @@ def test_a_signal_ends_a_server_whose_application_is_still_loading(
         server.until((folder / "loading").exists)
         os.killpg(server.process.pid, sent)
         assert server.ended() == 0
-        assert server.stdout() == ""
+        # The whole group has got the signal: granian may see its worker go before its own arrives.
+        assert server.stdout() in {"", "[ERROR] Unexpected exit from worker-1\n"}
 
 
 @pytest.mark.parametrize(

@@ -420,7 +420,7 @@ class Blueprint(Scaffold):
 
         def register(f: T_error_handler) -> T_error_handler:
             def on_app(state: BlueprintSetupState) -> None:
-                state.app.register_error_handler(code, f)
+                state.app.errorhandler(code)(f)
 
             self.record_once(on_app)
             return f

@@ -1,0 +1,1 @@
+"""What tracing agents, extensions and tests replace keeps seeing every request."""
