@@ -24,9 +24,10 @@ ROOT = Path(__file__).resolve().parent
 VARIABLE = "FLASKFAST_BUILD"
 WORDS = ("auto", "native", "python")
 
-# Compiled twin -> the C kernels that it binds. Paths are relative to ROOT.
+# Compiled twin -> what it is made of, relative to ROOT: a binding and the C kernels that it binds;
+# or the source of its Python twin, to which `flaskfast/_native/NAME.pxd` gives types.
 KERNELS = {
-    "escape": ["csrc/ff_escape.c"],
+    "escape": ["flaskfast/_native/escape.pyx", "csrc/ff_escape.c"],
 }
 
 
@@ -42,13 +43,13 @@ def extensions(word: str, implementation: str) -> list[Extension]:
     """List what is to be compiled: nothing for `python`, or where nothing can be."""
     if word == "python" or (word == "auto" and implementation != "cpython"):
         return []
-    headers = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("csrc/*.h"))
+    read = [*ROOT.glob("csrc/*.h"), *ROOT.glob("flaskfast/_native/*.pxd")]
     return [
         Extension(
             f"flaskfast._native.{name}",
-            [f"flaskfast/_native/{name}.pyx", *sources],
+            list(sources),
             include_dirs=["csrc"],
-            depends=headers,
+            depends=sorted(path.relative_to(ROOT).as_posix() for path in read),
         )
         for name, sources in KERNELS.items()
     ]
@@ -57,9 +58,10 @@ def extensions(word: str, implementation: str) -> list[Extension]:
 def fingerprint() -> str:
     """Digest the sources of the compiled kernels, to tell a stale build by."""
     digest = hashlib.sha256()
-    sources = [*ROOT.glob("csrc/*.[ch]"), *ROOT.glob("flaskfast/_native/*.p[yx]*")]
-    for path in sorted(sources):
-        if path.suffix in {".c", ".h", ".pyx", ".pxd"}:
+    read = {*ROOT.glob("csrc/*.[ch]"), *ROOT.glob("flaskfast/_native/*.p[yx]*")}
+    read |= {ROOT / source for sources in KERNELS.values() for source in sources}
+    for path in sorted(read):
+        if path.suffix in {".c", ".h", ".pyx", ".pxd", ".py"} and path.stem != "__init__":
             digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -106,7 +108,22 @@ class build_kernels(build_ext):
             self.force = True
         for extension in self.extensions:
             extension.include_dirs.append(self.build_temp)
+            extension.sources = [self.stamped(source, build) for source in extension.sources]
         super().build_extensions()
+
+    def stamped(self, source: str, build: str) -> str:
+        """Copy a Python source that is compiled as it is, with what a binding says of itself.
+
+        The copy goes where the generated C does. A binding takes BUILD from ff_build.h, which
+        Python source cannot.
+        """
+        if not source.endswith(".py"):
+            return source
+        copy = Path(self.build_temp, source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        text = Path(source).read_text(encoding="utf-8")
+        copy.write_text(f'{text}\n\nBUILD = "{build}"\n', encoding="utf-8")
+        return str(copy)
 
     def fall_back(self, error: Exception, products: list[Path]) -> None:
         """Go on without kernels, and without what earlier builds left of them."""
