@@ -5,9 +5,11 @@
  *
  * ff_escape_growth*() tells how many units longer the output is (0: reuse src;
  * never more than 4 * n). ff_escape_write*() then fills exactly n + growth units
- * and returns the end of what it wrote. One pass each. The caller owns both
- * buffers, which must not overlap; src may be NULL when n is 0. src[n] and
- * beyond are never read. Nothing fails, so there is no status. */
+ * and returns the end of what it wrote; within those, it may write a unit more than
+ * once. One pass each, in blocks of 16 or 32 bytes where the machine can
+ * (ff_escape_simd.h). The caller owns both buffers, which must not overlap; src may
+ * be NULL when n is 0. src[n] and beyond are never read. Nothing fails, so there is
+ * no status. */
 #ifndef FF_ESCAPE_H
 #define FF_ESCAPE_H
 

@@ -1,31 +1,99 @@
 /* The body of ff_escape for one width: ff_escape.c includes it once for each,
- * after defining FF_UNIT, FF_GROWTH and FF_WRITE. */
+ * after defining FF_UNIT and FF_WIDTH. */
+
+#define FF_GROWTH FF_JOIN(ff_escape_growth, FF_WIDTH)
+#define FF_WRITE FF_JOIN(ff_escape_write, FF_WIDTH)
+#define FF_PUT FF_JOIN(ff_escape_put, FF_WIDTH)
+#define FF_PUT_FAST FF_JOIN(ff_escape_put_fast, FF_WIDTH)
+#define FF_BLOCK_OF FF_JOIN(ff_block_growth, FF_WIDTH)
+#define FF_WIDE_OF FF_JOIN(ff_wide_growth, FF_WIDTH)
+#define FF_UNITS (FF_BLOCK / FF_WIDTH)
 
 uint64_t FF_GROWTH(const FF_UNIT *src, size_t n) {
     uint64_t growth = 0;
-    for (size_t i = 0; i < n; i++) {
-        const ff_entity *entity = entity_of(src[i]);
-        if (entity != NULL) {
-            growth += entity->length - 1U;
-        }
+    size_t i = 0;
+#if FF_ESCAPE_WIDE
+    if (n >= FF_WIDE_FROM / FF_WIDTH && ff_has_wide()) {
+        size_t blocks = n / (FF_WIDE_BLOCK / FF_WIDTH);
+        growth = FF_WIDE_OF(src, blocks);
+        i = blocks * (FF_WIDE_BLOCK / FF_WIDTH);
+    }
+#endif
+#if FF_ESCAPE_BLOCKS
+    for (; i + FF_UNITS <= n; i += FF_UNITS) {
+        growth += FF_BLOCK_OF(src + i);
+    }
+#endif
+    for (; i < n; i++) {
+        growth += growth_of(src[i]);
     }
     return growth;
 }
 
+/* Write one unit or its entity, nothing beyond. */
+static inline FF_UNIT *FF_PUT(FF_UNIT *dst, FF_UNIT unit) {
+    uint32_t growth = growth_of(unit);
+    if (growth == 0) {
+        *dst = unit;
+        return dst + 1;
+    }
+    const char *text = entities[unit].text;
+    for (uint32_t j = 0; j <= growth; j++) {
+        dst[j] = (FF_UNIT)text[j];
+    }
+    return dst + growth + 1;
+}
+
+#if FF_ESCAPE_BLOCKS
+/* The same where five units may be written, whatever the length. */
+static inline FF_UNIT *FF_PUT_FAST(FF_UNIT *dst, FF_UNIT unit) {
+    uint32_t growth = growth_of(unit);
+    *dst = unit;
+    if (growth != 0) {
+        const char *text = entities[unit].text;
+        dst[0] = (FF_UNIT)text[0];
+        dst[1] = (FF_UNIT)text[1];
+        dst[2] = (FF_UNIT)text[2];
+        dst[3] = (FF_UNIT)text[3];
+        dst[4] = (FF_UNIT)text[4];
+    }
+    return dst + growth + 1;
+}
+#endif
+
 FF_UNIT *FF_WRITE(FF_UNIT *dst, const FF_UNIT *src, size_t n) {
-    for (size_t i = 0; i < n; i++) {
-        const ff_entity *entity = entity_of(src[i]);
-        if (entity == NULL) {
-            *dst++ = src[i];
+    size_t i = 0;
+#if FF_ESCAPE_BLOCKS
+    /* What is left of src is at most what is left of dst. */
+    for (; i + FF_UNITS <= n; i += FF_UNITS) {
+        if (FF_BLOCK_OF(src + i) == 0) {
+            ff_block_copy(dst, src + i);
+            dst += FF_UNITS;
             continue;
         }
-        for (size_t j = 0; j < entity->length; j++) {
-            *dst++ = (FF_UNIT)entity->text[j];
+        size_t end = i + FF_UNITS;
+        size_t safe = n - i >= FF_UNITS + 5 ? end : i;
+        for (; i < safe; i++) {
+            dst = FF_PUT_FAST(dst, src[i]);
         }
+        for (; i < end; i++) {
+            dst = FF_PUT(dst, src[i]);
+        }
+        i = end - FF_UNITS;
+    }
+#endif
+    for (; i < n; i++) {
+        dst = FF_PUT(dst, src[i]);
     }
     return dst;
 }
 
 #undef FF_UNIT
+#undef FF_WIDTH
 #undef FF_GROWTH
 #undef FF_WRITE
+#undef FF_PUT
+#undef FF_PUT_FAST
+#undef FF_BLOCK_OF
+#undef FF_WIDE_OF
+#undef FF_UNITS

@@ -26,7 +26,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Literal
+from typing import Any, Literal
+
+from markupsafe import Markup
 
 from ._elf import is_cut_short
 from ._version import VERSION
@@ -36,7 +38,7 @@ WORDS = ("auto", "native", "python")
 
 # Twin module -> the names that both of its flavours bind.
 KERNELS = {
-    "escape": ("escape_text",),
+    "escape": ("escape", "escape_text"),
 }
 
 Flavour = Literal["native", "python"]
@@ -141,4 +143,5 @@ def choose(word: str) -> tuple[Flavour, str, Modules]:
 flavour, reason, _modules = choose(os.environ.get(VARIABLE) or "auto")
 info = Kernels(flavour, reason, tuple(name for names in KERNELS.values() for name in names))
 
+escape: Callable[[Any], Markup] = _modules["escape"].escape
 escape_text: Callable[[str], str] = _modules["escape"].escape_text

@@ -3,11 +3,17 @@
 
 from __future__ import annotations
 
+from cpython.object cimport PyObject
 from cpython.unicode cimport PyUnicode_DATA, PyUnicode_FromObject, PyUnicode_KIND, PyUnicode_New
 from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
 
+from markupsafe import Markup
+
 cdef extern from "Python.h":
     const Py_ssize_t PY_SSIZE_T_MAX
+    ctypedef struct PyTypeObject:
+        object (*tp_new)(PyTypeObject *, object args, PyObject *kwargs)
+    PyTypeObject PyUnicode_Type
     Py_UCS4 PyUnicode_MAX_CHAR_VALUE(object text)
 
 cdef extern from "ff_build.h":
@@ -22,16 +28,15 @@ cdef extern from "ff_escape.h" nogil:
     uint32_t *ff_escape_write4(uint32_t *dst, const uint32_t *src, size_t n)
 
 BUILD = FF_BUILD.decode("ascii")
+cdef type MarkupType = Markup
 
 
-def escape_text(text: str, /) -> str:
-    """Replace the characters that mean something to HTML in a text.
+cdef object marked(str safe):
+    # PERF: escape-short-clean. Markup.__new__ would look for __html__ on a plain str again.
+    return PyUnicode_Type.tp_new(<PyTypeObject *> MarkupType, (safe,), NULL)
 
-    The contract is that of `flaskfast._py.escape.escape_text`.
-    """
-    if not isinstance(text, str):
-        raise TypeError(f"escape_text() takes a str, not {type(text).__name__}.")
-    source = PyUnicode_FromObject(text)  # itself, or the characters of a subclass
+
+cdef str escaped(str source):
     cdef size_t n = len(source)
     cdef int width = PyUnicode_KIND(source)
     cdef const void *src = PyUnicode_DATA(source)
@@ -46,12 +51,36 @@ def escape_text(text: str, /) -> str:
         return source
     if growth > <uint64_t> PY_SSIZE_T_MAX - n:
         raise OverflowError("escape_text() would return a str that is too long.")
-    escaped = PyUnicode_New(<Py_ssize_t> (n + growth), PyUnicode_MAX_CHAR_VALUE(source))
-    cdef void *dst = PyUnicode_DATA(escaped)
+    result = PyUnicode_New(<Py_ssize_t> (n + growth), PyUnicode_MAX_CHAR_VALUE(source))
+    cdef void *dst = PyUnicode_DATA(result)
     if width == 1:
         ff_escape_write1(<uint8_t *> dst, <const uint8_t *> src, n)
     elif width == 2:
         ff_escape_write2(<uint16_t *> dst, <const uint16_t *> src, n)
     else:
         ff_escape_write4(<uint32_t *> dst, <const uint32_t *> src, n)
-    return escaped
+    return <str> result
+
+
+def escape_text(text: str, /) -> str:
+    """Replace the characters that mean something to HTML in a text.
+
+    The contract is that of `flaskfast._py.escape.escape_text`.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"escape_text() takes a str, not {type(text).__name__}.")
+    return escaped(<str> PyUnicode_FromObject(text))  # itself, or the characters of a subclass
+
+
+def escape(s, /):
+    """Turn any object into text that is safe inside HTML.
+
+    The contract is that of `flaskfast._py.escape.escape`.
+    """
+    if type(s) is str:
+        return marked(escaped(<str> s))
+    if type(s) is MarkupType:
+        return s
+    if hasattr(s, "__html__"):
+        return Markup(s.__html__())
+    return marked(escaped(<str> PyUnicode_FromObject(str(s))))

@@ -38,6 +38,12 @@ def test_under_sanitizers(programs: Path, source: Path) -> None:
     assert process.stderr == ""
 
 
+@pytest.mark.parametrize("version", ["scalar", "narrow"])
+def test_escape_without_some_instructions(programs: Path, version: str) -> None:
+    process = run(programs / f"test_ff_escape-{version}")
+    assert (process.returncode, process.stdout, process.stderr) == (0, "ff_escape: ok\n", "")
+
+
 @pytest.mark.parametrize("fault", ["--overread", "--overwrite"])
 def test_one_unit_too_far_is_caught(programs: Path, fault: str) -> None:
     process = run(programs / "test_ff_escape", fault)

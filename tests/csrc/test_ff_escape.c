@@ -63,6 +63,24 @@ static void every_unit(void) {
     escape_check4(&bench, text, 1);
 }
 
+/* The same inside of a block. */
+static void every_unit_in_a_block(void) {
+    enum { LENGTH = 136 };
+    fill('a', LENGTH);
+    for (uint32_t unit = 0; unit <= 0x200FF; unit += unit < 0x400 ? 1 : 7) {
+        size_t position = unit % LENGTH;
+        text[position] = unit;
+        if (unit <= 0xFF) {
+            escape_check1(&bench, text, LENGTH);
+        }
+        if (unit <= 0xFFFF) {
+            escape_check2(&bench, text, LENGTH);
+        }
+        escape_check4(&bench, text, LENGTH);
+        text[position] = 'a';
+    }
+}
+
 static void mixed_texts(void) {
     static const uint32_t tops[] = {0x80, 0x100, 0x10000, 0x110000};
     uint32_t state = 2463534242U; /* xorshift32: the same texts in every run */
@@ -110,6 +128,7 @@ int main(int argc, char **argv) {
     one_special_at_every_position();
     nothing_but_specials();
     every_unit();
+    every_unit_in_a_block();
     mixed_texts();
     empty_text_needs_no_memory();
     puts("ff_escape: ok");
