@@ -2,7 +2,9 @@
 
 The iterator runs in a copy of the context variables taken when it was made. So it sees its own
 request wherever the server iterates or closes it, on another thread too, and leaves nothing
-behind there. The teardown of the request waits until the body is done.
+behind there. The teardown of the request waits until the body is done. It then runs where the
+view has run, if that is where the body ends, as it does on every server that iterates what it
+called: tracing agents reset context variables in it, which can be done nowhere else.
 """
 
 from __future__ import annotations
@@ -48,22 +50,20 @@ class ContextStream(t.Generic[t.AnyStr]):
         if not self._done:
             self._finish(None)
 
-    def _finish(self, error: BaseException | None) -> None:
+    def _finish(self, error: BaseException | None, *, abandoned: bool = False) -> None:
         self._done = True
-        self._variables.run(self._finish_in_context, error)
-
-    def _finish_in_context(self, error: BaseException | None) -> None:
+        close = getattr(self._body, "close", None)
         try:
-            close = getattr(self._body, "close", None)
             if close is not None:
-                close()
+                self._variables.run(close)
         except BaseException as close_error:
             error = close_error
             raise
         finally:
-            self._ctx._stream_ended(error)
+            self._ctx._stream_ended(error, self._variables, at_home=not abandoned)
 
     def __del__(self) -> None:
-        # A stream that was never sent must not keep its request from being torn down.
+        # A stream that was never sent must not keep its request from being torn down. What runs
+        # here now may be another request, whose context variables are not to be touched.
         if not self._done and hasattr(self, "_variables"):
-            self.close()
+            self._finish(None, abandoned=True)

@@ -32,6 +32,9 @@ if t.TYPE_CHECKING:
 # "Nobody passed a value", where None is a value.
 _sentinel = object()
 
+# Tells whether one is still among the context variables of a request whose teardown waits.
+_cv_home: contextvars.ContextVar[object] = contextvars.ContextVar("flaskfast.home")
+
 F = t.TypeVar("F", bound=t.Callable[..., t.Any])
 
 
@@ -338,6 +341,8 @@ class RequestContext:
             _cv_request.reset(token)
             if waits:
                 self._waiting = (app_ctx,)
+                self._home = _cv_home.get(None) or object()
+                _cv_home.set(self._home)
                 if app_ctx is not None:
                     _cv_app.reset(app_ctx._cv_tokens.pop())
             elif app_ctx is not None:
@@ -360,24 +365,44 @@ class RequestContext:
     # The app context whose teardown waits for them with ours; empty while nothing waits.
     _waiting: tuple[AppContext | None, ...] = ()
 
-    def _stream_ended(self, exc: BaseException | None) -> None:
-        """Note that one body is done; after the last one, tear down what waited for it."""
+    # What marks the context variables among which this request was popped.
+    _home: object = None
+
+    def _stream_ended(
+        self, exc: BaseException | None, variables: contextvars.Context, at_home: bool
+    ) -> None:
+        """Note that one body is done; after the last one, tear down what waited for it.
+
+        :param variables: a copy of the context variables in which the request is current.
+        :param at_home: whether to use those of the request itself, if these are they.
+        """
         self._open_streams -= 1
         if self._open_streams > 0 or not self._waiting:
             return
-        (app_ctx,) = self._waiting
+        (own,) = self._waiting
         self._waiting = ()
+        current = variables[_cv_app]
+        if at_home and _cv_home.get(None) is self._home:
+            self._tear_down_later(own, current, exc)
+        else:
+            variables.run(self._tear_down_later, own, current, exc)
+
+    def _tear_down_later(
+        self, own: AppContext | None, current: AppContext, exc: BaseException | None
+    ) -> None:
+        """Tear down as :meth:`pop` would have done, with both contexts current meanwhile."""
+        request_token, app_token = _cv_request.set(self), _cv_app.set(own or current)
         try:
             self._tear_down(exc)
         finally:
-            if app_ctx is not None:
-                self._finish_app_ctx(app_ctx, exc)
-
-    @staticmethod
-    def _finish_app_ctx(app_ctx: AppContext, exc: BaseException | None) -> None:
-        # It is current already, in the stream's copy of the variables: give it a token to pop.
-        app_ctx._cv_tokens.append(_cv_app.set(app_ctx))
-        app_ctx.pop(exc)
+            try:
+                if own is None:
+                    _cv_app.reset(app_token)
+                else:
+                    own._cv_tokens.append(app_token)
+                    own.pop(exc)
+            finally:
+                _cv_request.reset(request_token)
 
     def __enter__(self) -> RequestContext:
         self.push()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import gc
 import threading
 from collections.abc import Callable, Iterator
@@ -343,6 +344,34 @@ def test_stream_with_context_never_closed(flask: ModuleType) -> None:
     assert end == ["/stream/a"]
     assert [name for name, _ in seen] == ["request", "app"]
     assert _nothing_is_current(flask)
+
+
+@pytest.mark.parametrize("pieces", [None, 2, 1, 0])
+@pytest.mark.parametrize("times", [1, 3])
+def test_what_hooks_set_is_reset_after_a_stream(
+    flask: ModuleType, pieces: int | None, times: int
+) -> None:
+    """A context variable's token is good only where it was made: tracing agents keep one."""
+    var = contextvars.ContextVar("span", default="none")
+    app = _streaming(flask, [], [])
+    ends: list[str] = []
+
+    @app.before_request
+    def start() -> None:
+        flask.g.token = var.set("open")
+
+    @app.teardown_request
+    def stop(error: BaseException | None) -> None:
+        token = flask.g.pop("token", None)
+        if token is not None:  # genuine Flask calls this twice
+            var.reset(token)
+            ends.append(flask.request.path)
+
+    for _ in range(times):
+        call(app, environ_for("/stream/a"), pieces=pieces)
+        assert var.get() == "none"
+        assert _nothing_is_current(flask)
+    assert ends == ["/stream/a"] * times
 
 
 def _elsewhere(work: Callable[[], object]) -> None:
