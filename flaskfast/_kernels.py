@@ -39,6 +39,7 @@ WORDS = ("auto", "native", "python")
 # Twin module -> the names that both of its flavours bind.
 KERNELS = {
     "escape": ("escape", "escape_text"),
+    "query": ("parse_pairs", "fill_pairs"),
 }
 
 Flavour = Literal["native", "python"]
@@ -145,3 +146,6 @@ info = Kernels(flavour, reason, tuple(name for names in KERNELS.values() for nam
 
 escape: Callable[[Any], Markup] = _modules["escape"].escape
 escape_text: Callable[[str], str] = _modules["escape"].escape_text
+
+parse_pairs: Callable[[bytes | str], list[tuple[str, str]]] = _modules["query"].parse_pairs
+fill_pairs: Callable[..., Any] = _modules["query"].fill_pairs

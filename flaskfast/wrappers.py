@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import typing as t
 from datetime import datetime, timedelta
-from urllib.parse import parse_qsl, urljoin
+from urllib.parse import urljoin
 
 from werkzeug.datastructures import Authorization, EnvironHeaders, Headers, IfRange
 from werkzeug.exceptions import BadRequest, HTTPException
@@ -28,6 +28,7 @@ from ._lazy import lazy
 from ._wsgi import wsgi_text
 from .globals import _cv_app, current_app
 from .helpers import _split_blueprint_path
+from .http.query import parse_query
 
 if t.TYPE_CHECKING:
     from http import HTTPStatus
@@ -173,9 +174,8 @@ class Request(RequestBase):
     @lazy
     def args(self) -> MultiDict[str, str]:
         """The query string's fields. Bytes that are no UTF-8 come back as ``%XX``."""
-        query = self.query_string.decode(errors=_KEEP_QUOTED)
-        fields = parse_qsl(query, keep_blank_values=True, errors=_KEEP_QUOTED)
-        return self.parameter_storage_class(fields)
+        fields: MultiDict[str, str] = parse_query(self.query_string, self.parameter_storage_class)
+        return fields
 
     @lazy
     def host(self) -> str:

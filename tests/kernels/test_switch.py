@@ -50,6 +50,9 @@ class Copy:
         name = Path(str(load_kernel("native", "escape").__file__)).name
         return self.package / "_native" / name
 
+    def all_compiled(self) -> list[Path]:
+        return list((self.package / "_native").glob("*.so"))
+
     def edit(self, name: str, old: str, new: str) -> None:
         text = (self.package / name).read_text()
         assert old in text
@@ -136,17 +139,21 @@ def test_unknown_word_is_an_error(copy: Copy, word: str) -> None:
 
 
 def remove(copy: Copy) -> None:
-    copy.compiled.unlink()
+    for compiled in copy.all_compiled():
+        compiled.unlink()
 
 
 def rename_for_another_python(copy: Copy) -> None:
-    copy.compiled.rename(copy.compiled.with_name("escape.cpython-38-x86_64-linux-gnu.so"))
+    for compiled in copy.all_compiled():
+        name = compiled.name.partition(".")[0]
+        compiled.rename(compiled.with_name(f"{name}.cpython-38-x86_64-linux-gnu.so"))
 
 
 def leave_a_directory(copy: Copy) -> None:
-    """Make a namespace package of that name, in which there is no kernel."""
-    copy.compiled.unlink()
-    (copy.package / "_native" / "escape").mkdir()
+    """Make namespace packages of those names, in which there is no kernel."""
+    remove(copy)
+    for module in _kernels.KERNELS:
+        (copy.package / "_native" / module).mkdir()
 
 
 @pytest.mark.parametrize("damage", [remove, rename_for_another_python, leave_a_directory])
