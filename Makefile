@@ -14,11 +14,14 @@ SUITE ?= flask
 ONLY ?=
 SCENARIO ?= hello
 CHARTS ?= build/bench
+# Which of pyproject.toml's extras tests need; `unit` is enough for `make test-fast`.
+EXTRAS ?= test
 # Everything else that pytest, the conformance runner or the benchmarks should be told.
 ARGS ?=
 
 PY := $(abspath $(VENV))/bin/python
-PIP := $(PY) -m pip
+# What pip says goes to a log, which is shown when it fails.
+PIP := sh -c '$(PY) -m pip "$$@" >$(VENV)/pip.log 2>&1 || { cat $(VENV)/pip.log >&2; exit 1; }' pip
 LOCK := requirements/ci.lock
 INSTALLED := $(VENV)/.installed
 BUILT := $(VENV)/.built
@@ -58,7 +61,7 @@ $(INSTALLED): $(VENV)/.made pyproject.toml $(LOCK)
 	@version=$$($(PY) -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
 	if grep -q "(Python $$version)" $(LOCK); then $(PIP) install -q -r $(LOCK); \
 	else $(PIP) install -q build setuptools "Cython>=3.1,<4"; fi
-	@FLASKFAST_BUILD=python $(PIP) install -q -e ".[test]"
+	@FLASKFAST_BUILD=python $(PIP) install -q -e ".[$(EXTRAS)]"
 	@touch $@
 
 $(BUILT): $(INSTALLED) setup.py $(KERNEL_SOURCES)

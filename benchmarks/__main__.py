@@ -12,8 +12,9 @@ from benchmarks import grid, served, startup
 from benchmarks.callgrind import NoValgrind, count_all
 from benchmarks.charts import NoMatplotlib, draw, pyplot
 from benchmarks.gate import BudgetError, check, ratchet
+from benchmarks.library import NoCompiler
 from benchmarks.measure import measure
-from benchmarks.profile import NoCompiler, take_profile
+from benchmarks.profile import take_profile
 from benchmarks.profile import text as profile_text
 from benchmarks.scenario import FLAVOURS
 from benchmarks.scenarios import UnknownScenario, every, select

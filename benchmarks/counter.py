@@ -1,13 +1,13 @@
-"""What runs under callgrind: scenarios, each in a forked child, between marks.
+"""What runs under callgrind: scenarios, each in a forked child.
 
-A mark is a call of getpgid(2), which nothing else here makes: callgrind is told to
-write down its counters before every call of that name. So no code runs in the
-counted program that is not there in a plain interpreter. The fork leaves the cost
-of start-up and imports to be paid once, and gives each scenario the same memory
-to start from whatever ran before it.
+Instrumentation is off until a scenario is set up, has given its right answer and is
+warm; then two runs of different length are counted, each into a dump of its own.
+The fork leaves imports to be paid once, and gives each scenario the same memory to
+start from whatever ran before it.
 
-``counter.py IMPLEMENTATION=SCENARIO ... [--probe LIBRARY]`` prints a JSON line for
-each pair; what the scenarios print goes to standard error.
+``counter.py MARKS PROBE IMPLEMENTATION=SCENARIO ...`` is told the libraries built of
+marks.c and probe.c (``-``: no probe). It prints a JSON line for each pair; what the
+scenarios print goes to standard error.
 """
 
 from __future__ import annotations
@@ -19,36 +19,38 @@ import json
 import os
 import sys
 import traceback
+from pathlib import Path
 from typing import Any
 
-WARM = 40  # calls before the first mark: the interpreter has specialised its code by then
+# Calls before anything is counted: the interpreter goes on specialising code for a long time.
+WARM = 300
 
 
-def mark() -> None:
-    """Have callgrind write its counters."""
-    os.getpgid(0)
+def load(library: str) -> Any:
+    """Import one of our C modules by its file."""
+    spec = importlib.util.spec_from_file_location(Path(library).stem, library)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
-def count(case: Any, calls: int) -> None:
-    """Run *calls*, then three times as many, between marks."""
-    case.run(min(WARM, calls))
+def count(case: Any, scenario: Any, marks: Any) -> None:
+    """Write three dumps: of a first run, of a short one, and of one longer by ``calls``."""
+    case.run(min(WARM, 10 * scenario.calls))
     gc.collect()
     gc.disable()
-    mark()
-    case.run(calls)
-    mark()
-    case.run(3 * calls)
-    mark()
+    marks.start()
+    for calls in (scenario.unit, scenario.unit, scenario.unit + scenario.calls):
+        case.run(calls)
+        marks.dump()
 
 
 class Probe:
-    """The module built of probe.c."""
+    """The module built of probe.c, on while the block runs."""
 
-    def __init__(self, library: str) -> None:
-        spec = importlib.util.spec_from_file_location("flaskfast_probe", library)
-        assert spec is not None and spec.loader is not None
-        self.module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(self.module)
+    def __init__(self, module: Any) -> None:
+        self.module = module
 
     def __enter__(self) -> Probe:
         self.module.start()
@@ -63,7 +65,7 @@ class Probe:
         self.names = {"codes": named, "pairs": pairs}
 
 
-def child(name: str, implementation: str, library: str | None) -> dict[str, Any]:
+def child(name: str, implementation: str, marks: Any, probe: Any) -> dict[str, Any]:
     """Count one scenario; return what the report says about it."""
     from benchmarks.scenarios import find
 
@@ -71,12 +73,12 @@ def child(name: str, implementation: str, library: str | None) -> dict[str, Any]
         scenario = find(name)
         case = scenario.case(implementation)
         case.check()
-        if library is None:
-            count(case, scenario.calls)
+        if probe is None:
+            count(case, scenario, marks)
             return {}
-        with Probe(library) as probe:
-            count(case, scenario.calls)
-        return {"names": probe.names}
+        with Probe(probe) as probed:
+            count(case, scenario, marks)
+        return {"names": probed.names}
     except Exception as error:
         kind = type(error).__name__
         if kind in {"Absent", "WrongAnswer"}:
@@ -87,25 +89,27 @@ def child(name: str, implementation: str, library: str | None) -> dict[str, Any]
 
 def main(argv: list[str]) -> None:
     """Count each pair in a child and report it."""
-    at = argv.index("--probe") if "--probe" in argv else len(argv)
-    pairs, library = argv[:at], "".join(argv[at + 1 :]) or None
+    marks = load(argv[0])
+    probe = None if argv[1] == "-" else load(argv[1])
     reply = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    for pair in pairs:
+    for pair in argv[2:]:
         implementation, _, name = pair.partition("=")
         reader, writer = os.pipe()
         pid = os.fork()
         if pid == 0:
             os.close(reader)
-            told = child(name, implementation, library)
+            told = child(name, implementation, marks, probe)
             with os.fdopen(writer, "w") as pipe:
                 json.dump(told, pipe)
             os._exit(0)
         os.close(writer)
         with os.fdopen(reader) as pipe:
             told = json.loads(pipe.read() or '{"failed": "the interpreter ended early"}')
-        os.waitpid(pid, 0)
+        _, _, used = os.wait4(pid, 0)
+        seconds = used.ru_utime + used.ru_stime
         line = {"implementation": implementation, "scenario": name, "pid": pid, **told}
+        line["seconds"] = round(seconds, 2)
         reply.write(json.dumps(line) + "\n")
         reply.flush()
 
@@ -118,6 +122,6 @@ if __name__ == "__main__":
     with contextlib.suppress(Exception):
         from benchmarks.scenario import FLASK, FLAVOURS, family_module
 
-        first = sys.argv[1].partition("=")[0]
+        first = sys.argv[3].partition("=")[0]
         family_module(first if first in FLAVOURS else FLASK)
     main(sys.argv[1:])

@@ -10,9 +10,6 @@ executed itself, where the interpreter's own work is shown once, as a sum.
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
-import sysconfig
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -30,14 +27,10 @@ from benchmarks.callgrind import (
     run_counter,
     split,
 )
+from benchmarks.library import build
 from benchmarks.shared import ROOT
 
-SOURCE = Path(__file__).with_name("probe.c")
 INTERPRETER = "(interpreter: bytecode of Python functions)"
-
-
-class NoCompiler(Exception):
-    """The probe cannot be built."""
 
 
 @dataclass(frozen=True)
@@ -63,39 +56,7 @@ class Profile:
 
 def build_probe(directory: Path) -> Path:
     """Compile probe.c for this interpreter."""
-    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-    if compiler is None:
-        raise NoCompiler(
-            "A profile with Python functions needs a C compiler, and none of cc, gcc and clang "
-            "is installed: apt-get install gcc"
-        )
-    target = directory / "flaskfast_probe.so"
-    done = subprocess.run(
-        [
-            compiler,
-            "-shared",
-            "-fPIC",
-            "-O1",
-            "-fno-plt",
-            "-fno-optimize-sibling-calls",
-            # Equal functions would be folded into one, by GCC only.
-            *(["-fno-ipa-icf"] if "clang" not in os.path.realpath(compiler) else []),
-            f"-I{sysconfig.get_paths()['include']}",
-            str(SOURCE),
-            "-o",
-            str(target),
-        ],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise NoCompiler(
-            f"{compiler} cannot build {SOURCE.name}; are the headers of this Python installed "
-            f"(apt-get install python3-dev)?\n{done.stdout[-2000:]}"
-        )
-    return target
+    return build("probe", directory, "-fno-plt", "-fno-optimize-sibling-calls")
 
 
 def take_profiles(
@@ -106,6 +67,7 @@ def take_profiles(
     Raises LookupError when one of them cannot be counted.
     """
     with tempfile.TemporaryDirectory(prefix="flaskfast-profile-") as base:
+        marks = build("marks", Path(base))
         probe = build_probe(Path(base))
         compile_once()
 
@@ -114,9 +76,8 @@ def take_profiles(
             directory = Path(base, str(number))
             directory.mkdir()
             options = ["--fn-skip=_PyEval_EvalFrameDefault"]
-            return list(
-                map(read_profile, run_counter(group, directory, options=options, probe=probe))
-            )
+            counted = run_counter(group, directory, marks, options=options, probe=probe)
+            return [read_profile(count) for count in counted]
 
         with ThreadPoolExecutor(jobs) as pool:
             found = list(pool.map(work, enumerate(split(pairs, shard))))
@@ -135,7 +96,7 @@ def read_profile(count: Count) -> Profile:
     assert count.dumps is not None and count.names is not None
     names = count.names
     short, long = map(read_dump, count.dumps)
-    costs = subtract(short, long, 2 * calls_of(count.scenario))
+    costs = subtract(short, long, calls_of(count.scenario))
     probed = {int(name[3:]): cost for name, cost in costs.items() if name.startswith("JQ_")}
     native = [Function(name, *cost) for name, cost in costs.items() if not name.startswith("JQ_")]
     interpreted = sum(cost[0] for cost in probed.values())

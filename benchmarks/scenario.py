@@ -103,8 +103,8 @@ class Scenario:
     pure-Python flavour. *why* maps an implementation to the reason why it answers
     other bytes than Flask, or gives another value: without one that is an error.
     *notes* tells what else one does otherwise, at the same bytes. *replaces* names
-    the implementation that ratios refer to. *calls* is the shorter of the two
-    lengths that the gate counts; *gated* says whether it does.
+    the implementation that ratios refer to. The gate counts two runs, which differ by
+    *calls*; *gated* says whether it does.
     """
 
     name: str
@@ -144,6 +144,11 @@ class Scenario:
             return builder
 
         return register
+
+    @property
+    def unit(self) -> int:
+        """How many calls are the least that can be run, and divide ``calls``."""
+        return 1
 
     @property
     def implementations(self) -> tuple[str, ...]:
@@ -273,6 +278,16 @@ class Statement(Scenario):
     same: Callable[[Any], Any] = as_it_is
     repeat: int = 1
     stack: ClassVar[contextlib.ExitStack] = contextlib.ExitStack()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.calls % self.repeat:
+            raise ValueError(f"{self.name}: {self.calls} calls are no whole loops of {self.repeat}")
+
+    @property
+    def unit(self) -> int:
+        """One turn of the loop."""
+        return self.repeat
 
     def case(self, implementation: str) -> StatementCase:
         """Compile the statement against the implementation's namespace."""

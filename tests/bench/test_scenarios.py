@@ -67,7 +67,7 @@ def test_a_body_may_be_judged_by_a_function(exchange: Exchange) -> None:
 
 def test_a_statement_must_have_its_value(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scenarios_module, "REGISTRY", {})
-    statement = Statement("two", "for a test", statement="f(x)", expect=4, repeat=3)
+    statement = Statement("two", "for a test", statement="f(x)", expect=4, repeat=3, calls=6)
     calls: list[int] = []
 
     def double(x: int) -> int:
