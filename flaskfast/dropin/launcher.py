@@ -16,6 +16,9 @@ from .finder import STARTUP
 NOT_STARTED, NOT_FOUND = 126, 127
 
 SCRIPTS = sysconfig.get_path("scripts")
+# Where there is a `flask` for children that look for one on PATH, and the Python that it runs.
+COMMANDS = os.path.join(os.path.dirname(__file__), "commands")
+PYTHON_VARIABLE = "FLASKFAST_PYTHON"
 
 # Commands that are there even where no file of that name is.
 STAND_INS = {
@@ -69,13 +72,19 @@ def environment(inherited: Mapping[str, str]) -> dict[str, str]:
 
     Python looks into our directory as it starts, by PYTHONPATH; what was there before comes
     after. The commands installed next to this Python are on PATH, as in an activated
-    virtual environment; a PATH that has them already stays as it is.
+    virtual environment, and so is a ``flask``, behind them: further back may be one of another
+    Python. A PATH that has them already keeps its order.
     """
-    path = inherited.get("PATH", os.defpath)
+    path = inherited.get("PATH", os.defpath).split(os.pathsep)
+    if SCRIPTS not in path:
+        path.insert(0, SCRIPTS)
+    if os.name != "nt" and COMMANDS not in path:
+        path.insert(path.index(SCRIPTS) + 1, COMMANDS)
     return {
         **inherited,
-        "PATH": path if SCRIPTS in path.split(os.pathsep) else _before(path, SCRIPTS),
+        "PATH": os.pathsep.join(path),
         "PYTHONPATH": _before(inherited.get("PYTHONPATH", ""), STARTUP),
+        PYTHON_VARIABLE: sys.executable,
     }
 
 

@@ -56,11 +56,26 @@ def test_what_is_there_in_any_case(tmp_path: Path) -> None:
 
 
 def test_the_path_gets_the_commands_next_to_this_python_unless_they_are_on_it() -> None:
-    there = os.pathsep.join(["/first", SCRIPTS, "/last"])
+    commands = launcher.COMMANDS
+    there = os.pathsep.join(["/first", SCRIPTS, commands, "/last"])
     assert launcher.environment({"PATH": there})["PATH"] == there
+    without = os.pathsep.join(["/first", SCRIPTS, "/last"])
+    assert launcher.environment({"PATH": without})["PATH"] == there
     lacking = launcher.environment({"PATH": "/first"})["PATH"]
-    assert lacking == os.pathsep.join([SCRIPTS, "/first"])
+    assert lacking == os.pathsep.join([SCRIPTS, commands, "/first"])
     assert launcher.environment({})["PATH"].startswith(SCRIPTS + os.pathsep)
+
+
+def test_children_find_a_flask_of_this_python_before_one_of_another(
+    plain: Environment, tmp_path: Path
+) -> None:
+    program(tmp_path / "bin", "flask")  # says nothing
+    path = os.pathsep.join([str(tmp_path / "bin"), os.environ["PATH"]])
+    code = "import subprocess; print(subprocess.check_output(['flask', '--version'], text=True))"
+    for command in (["python", "-c", code], ["flask", "--version"]):
+        done = plain.run(*command, cwd=tmp_path, launched=True, variables={"PATH": path})
+        assert done.returncode == 0, done.stderr
+        assert "flaskfast" in done.stdout.lower(), done.stdout
 
 
 @pytest.mark.parametrize(
