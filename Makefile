@@ -34,7 +34,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-fast test-slow test-c conformance conformance-all served differential \
+.PHONY: help demo test test-fast test-slow test-c \
+	conformance conformance-quick conformance-all served differential \
 	lint build clean \
 	bench bench-served bench-startup bench-gate bench-ratchet profile
 
@@ -116,8 +117,12 @@ build: $(INSTALLED)  ## compile the kernels anew; wheel and sdist into dist/
 conformance: $(BUILT)  ## run another project's test-suite on flaskfast (SUITE=flask)
 	$(PY) -m tests.conformance $(SUITE) $(ARGS)
 
+conformance-quick: SUITE = extensions-quick
+conformance-quick: conformance  ## run the extensions' suites that take seconds
+
 conformance-all: SUITE = all
-conformance-all: conformance  ## run all of them
+conformance-all: ARGS += --document docs/extensions.md
+conformance-all: conformance  ## run all of them, and write the table in docs/extensions.md
 
 served: $(BUILT)  ## compare apps on five servers with genuine Flask, answer by answer, both flavours
 	$(PY) -m pytest tests/served $(ARGS)

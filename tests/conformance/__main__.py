@@ -16,6 +16,7 @@ from .catalogue import (
     read_catalogue,
     read_exceptions,
 )
+from .document import write_document
 from .report import Entry, differences, table, where
 from .session import Session, Wish
 from .store import StoreError, cache_root
@@ -37,11 +38,16 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         "--record", action="store_true", help="with --genuine: commit to these outcomes"
     )
     parser.add_argument(
+        "--document", type=Path, metavar="FILE", help="write the results into its tables"
+    )
+    parser.add_argument(
         "--python", default=sys.executable, help="the interpreter to run the suites with"
     )
     options = parser.parse_args(argv)
     if options.record and not options.genuine:
         parser.error("--record needs --genuine: only genuine Flask says what is expected")
+    if options.document and options.genuine:
+        parser.error("--document is for results of flaskfast; leave --genuine out")
     if not options.suites and not options.list:
         parser.error("name at least one suite, or --list")
     return options
@@ -92,6 +98,8 @@ def main(argv: Sequence[str] | None = None, *, data: Path = HERE) -> int:
         for entry in session.entries():
             show(entry)
             entries.append(entry)
+        if options.document and entries:
+            write_document(options.document, catalogue, entries, records)
     except (CatalogueError, StoreError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -57,7 +57,7 @@ class Suite:
     def answers_to(self, word: str) -> bool:
         """Tell whether a word on the command line selects this suite."""
         speed = "slow" if self.slow else "quick"
-        return word in {self.name, self.group, speed, "all"}
+        return word in {self.name, self.group, speed, f"{self.group}-{speed}", "all"}
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,8 @@ class Catalogue:
     def select(self, words: Iterable[str]) -> list[Suite]:
         """Return the suites that the words name, in the catalogue's order.
 
-        A word is a suite, a group, ``quick``, ``slow`` or ``all``; one that selects nothing
-        raises `CatalogueError`.
+        A word is a suite, a group, ``quick``, ``slow``, ``GROUP-quick``, ``GROUP-slow`` or
+        ``all``; one that selects nothing raises `CatalogueError`.
         """
         chosen: set[str] = set()
         for word in words:

@@ -168,7 +168,8 @@ def _make(venv: Path, recipe: Recipe, limits: Sequence[str], sdist: Path, python
     (venv / "recipe.json").write_text(json.dumps(asdict(recipe), indent=1))
     (venv / "constraints.txt").write_text("\n".join(limits) + "\n")
     inside = interpreter(venv)
-    install: list[str | Path] = ["install", "--quiet", "--constraint", venv / "constraints.txt"]
+    # Most of what is installed is never imported: not worth compiling.
+    install: list[str | Path] = ["install", "--quiet", "--no-compile", "--constraint", venv / "constraints.txt"]
     pip(inside, *install, *recipe.wanted)
     if recipe.bare:
         pip(inside, *install, "--no-deps", *recipe.bare)

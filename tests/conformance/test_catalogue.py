@@ -14,6 +14,8 @@ from .catalogue import (
     read_catalogue,
     read_exceptions,
 )
+from .document import KINDS, NOT_RUN, name_of, read_lines
+from .environment import CHECKOUT
 
 SUITES = """
 [variants]
@@ -57,6 +59,20 @@ def test_the_committed_data_is_valid_and_every_run_is_recorded() -> None:
     runs = {f"{s.name} {variant}" for s in catalogue.suites.values() for variant in s.variants}
     assert set(Records()) == runs
     assert all(len(suite.sha256) == 64 for suite in catalogue.suites.values())
+
+
+def test_the_document_has_a_line_for_every_extension_in_its_version() -> None:
+    lines = read_lines((CHECKOUT / "docs" / "extensions.md").read_text(encoding="utf-8"))
+    missing = [
+        name_of(suite, variant)
+        for suite in read_catalogue().suites.values()
+        for variant in suite.variants
+        if suite.group in KINDS
+        if (line := lines.get(name_of(suite, variant))) is None
+        or line.version != suite.sdist.partition("==")[2]
+        or any(line.flavours[flavour] == NOT_RUN for flavour in suite.flavours)
+    ]
+    assert not missing, "run them with --document docs/extensions.md"
 
 
 def test_a_suite_has_defaults(tmp_path: Path) -> None:

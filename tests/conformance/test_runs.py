@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from . import session
+from . import document, session
 from .__main__ import main
 from .catalogue import Suite
 from .environment import Environment, interpreter
@@ -322,6 +322,49 @@ def test_a_genuine_run_is_held_against_its_record(harness) -> None:
     assert harness("--genuine", tests=BAD)[0] == 0
     assert harness("--genuine", tests=GOOD)[0] == 1
     assert harness("--flavour", "python", tests=BAD)[0] == 0
+
+
+DOCUMENT = f"# Title\n\n{document.BEGIN}\n\n{document.END}\n\nThe end.\n"
+
+
+def test_the_results_are_written_into_a_document(harness, tmp_path) -> None:
+    path = tmp_path / "results.md"
+    path.write_text(DOCUMENT)
+    writing = ("--document", str(path))
+    harness("--genuine", "--record", tests=BAD)
+    assert harness(*writing, "--flavour", "python", tests=BAD)[0] == 0
+    text = path.read_text()
+    assert "| made | 1.0 | 2 | 1 passed, 1 failed | not run | same |" in text
+    assert text.startswith("# Title\n") and text.endswith("The end.\n")
+
+    assert harness(*writing, "--flavour", "native", tests=GOOD)[0] == 1
+    assert "| made | 1.0 | 2 | 1 passed, 1 failed | **1 differ** | same |" in path.read_text()
+
+    assert harness(*writing, tests=BAD)[0] == 0
+    again = path.read_text()
+    assert "| made | 1.0 | 2 | 1 passed, 1 failed | same | same |" in again
+    assert harness(*writing, tests=BAD)[0] == 0
+    assert path.read_text() == again
+
+
+def test_a_line_of_another_version_or_of_no_suite_is_not_kept(harness, tmp_path) -> None:
+    path = tmp_path / "results.md"
+    old = "| made | 0.9 | 2 | 2 passed | same | same |\n| gone | 1.0 | 2 | 2 passed | same | same |"
+    path.write_text(DOCUMENT.replace("\n\n<!-- end", f"\n\n{old}\n\n<!-- end"))
+    harness("--genuine", "--record", tests=GOOD)
+    harness("--document", str(path), "--flavour", "native", tests=GOOD)
+    assert "| made | 1.0 | 2 | 2 passed | same | not run |" in path.read_text()
+    assert "gone" not in path.read_text()
+
+
+def test_a_document_without_a_place_for_results_is_left_alone(harness, tmp_path) -> None:
+    path = tmp_path / "results.md"
+    path.write_text("Nothing here.\n")
+    harness("--genuine", "--record", tests=GOOD)
+    status, output = harness("--document", str(path), tests=GOOD)
+    assert status == 2
+    assert "between which to write" in output
+    assert path.read_text() == "Nothing here.\n"
 
 
 def test_options_that_leave_nothing_are_an_error(harness) -> None:
