@@ -35,7 +35,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test test-fast test-slow test-c \
-	conformance conformance-quick conformance-all served differential \
+	conformance conformance-quick conformance-all \
+	served agents journeys integration differential \
 	lint build clean \
 	bench bench-served bench-startup bench-gate bench-ratchet profile
 
@@ -126,6 +127,15 @@ conformance-all: conformance  ## run all of them, and write the table in docs/ex
 
 served: $(BUILT)  ## compare apps on five servers with genuine Flask, answer by answer, both flavours
 	$(PY) -m pytest tests/served $(ARGS)
+
+agents: $(BUILT)  ## compare what tracing agents record with what they record of genuine Flask
+	$(PY) -m pytest tests/agents $(ARGS)
+
+journeys: $(BUILT)  ## visit real applications on both; one visit by a browser (Debian: chromium)
+	$(PY) -m pytest tests/journeys $(ARGS)
+
+integration: $(BUILT)  ## Celery, SQLAlchemy, sessions: on real Redis and PostgreSQL servers
+	$(PY) -m pytest tests/integration $(ARGS)
 
 differential: $(BUILT)  ## compare thousands of made-up apps with genuine Flask (ARGS=10000)
 	FLASKFAST_KERNELS=native $(PY) -m tests.differential $(ARGS)

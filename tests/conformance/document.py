@@ -120,4 +120,3 @@ def _tables(lines: Lines, catalogue: Catalogue) -> Iterable[str]:
             divider = tuple("---" for _ in HEADINGS)
             table = "\n".join(f"| {' | '.join(cells)} |" for cells in (HEADINGS, divider, *rows))
             yield f"{title}\n\n{table}"
-

@@ -169,7 +169,13 @@ def _make(venv: Path, recipe: Recipe, limits: Sequence[str], sdist: Path, python
     (venv / "constraints.txt").write_text("\n".join(limits) + "\n")
     inside = interpreter(venv)
     # Most of what is installed is never imported: not worth compiling.
-    install: list[str | Path] = ["install", "--quiet", "--no-compile", "--constraint", venv / "constraints.txt"]
+    install: list[str | Path] = [
+        "install",
+        "--quiet",
+        "--no-compile",
+        "--constraint",
+        venv / "constraints.txt",
+    ]
     pip(inside, *install, *recipe.wanted)
     if recipe.bare:
         pip(inside, *install, "--no-deps", *recipe.bare)
