@@ -96,8 +96,8 @@ def write_budget(budgets: Mapping[str, Budget], path: Path = BUDGET) -> None:
 
 
 def counted_scenarios(scenarios: Iterable[Scenario]) -> list[Scenario]:
-    """Return those that the gate counts: flaskfast takes part, and they are not opted out."""
-    return [s for s in scenarios if s.gated and s.reference is not None]
+    """Return those that the gate counts: all in which flaskfast takes part."""
+    return [s for s in scenarios if s.reference is not None]
 
 
 def count_scenarios(
@@ -181,9 +181,7 @@ def condense(profile: Profile) -> dict[str, dict[str, int]]:
     """Return the part of a profile that is kept."""
     return {
         title: {
-            f.name: round(f.own)
-            for f in functions[:KEPT]
-            if f.own >= KEPT_SHARE * profile.per_call
+            f.name: round(f.own) for f in functions[:KEPT] if f.own >= KEPT_SHARE * profile.per_call
         }
         for title, functions in (("python", profile.python), ("native", profile.native))
     }
