@@ -39,8 +39,9 @@ WORDS = ("auto", "native", "python")
 # Twin module -> the names that both of its flavours bind.
 KERNELS = {
     "escape": ("escape", "escape_text"),
-    "multipart": ("find_delimiter", "split_headers", "split_parts"),
     "query": ("parse_pairs", "fill_pairs"),
+    "match": ("new_finder",),
+    "quote": ("quote_path", "quote_query"),
 }
 
 Flavour = Literal["native", "python"]
@@ -148,12 +149,8 @@ info = Kernels(flavour, reason, tuple(name for names in KERNELS.values() for nam
 escape: Callable[[Any], Markup] = _modules["escape"].escape
 escape_text: Callable[[str], str] = _modules["escape"].escape_text
 
-find_delimiter: Callable[[bytes | bytearray, bytes, int], tuple[int, int, int]]
-find_delimiter = _modules["multipart"].find_delimiter
-split_headers: Callable[[bytes | bytearray, int, int], list[tuple[str, str]]]
-split_headers = _modules["multipart"].split_headers
-split_parts: Callable[..., tuple[list[tuple[int, int, int, int]], int, int]]
-split_parts = _modules["multipart"].split_parts
-
 parse_pairs: Callable[[bytes | str], list[tuple[str, str]]] = _modules["query"].parse_pairs
 fill_pairs: Callable[..., Any] = _modules["query"].fill_pairs
+quote_path: Callable[[str], str] = _modules["quote"].quote_path
+quote_query: Callable[[str], str] = _modules["quote"].quote_query
+new_finder: Callable[[Any, str, frozenset[int]], Any] = _modules["match"].new_finder

@@ -1,4 +1,4 @@
-"""The map of URL rules: Werkzeug's, able to match a request before anything is bound to it."""
+"""The map of URL rules: Werkzeug's, compiled, and matched before anything is bound to it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map as BaseMap
 from werkzeug.routing import NoMatch, RequestAliasRedirect, RequestPath, Rule, RuleFactory
 
-from .._wsgi import wsgi_text
+from .._wsgi import wsgi_path, wsgi_text
+from .binding import bind_rule
+from .building import Builder, ForeignBuilder, builder_of
 from .matcher import Matcher
 
 if t.TYPE_CHECKING:
@@ -28,28 +30,146 @@ def _without_controls(text: str) -> str:
 
 
 class Map(BaseMap):
-    """A :class:`werkzeug.routing.Map` that most requests are matched on without an adapter."""
+    """A :class:`werkzeug.routing.Map` that most requests are matched on without an adapter.
 
-    # Endpoints with a rule that gives defaults: another rule of theirs may have to redirect.
-    _endpoints_with_defaults: frozenset[t.Any] = frozenset()
+    What matching and building need of the rules is compiled when it is first needed, and again
+    after rules were added, or handed out by :meth:`iter_rules` and edited.
+    """
+
+    _matcher: Matcher
 
     def __init__(
         self, rules: t.Iterable[RuleFactory] | None = None, *args: t.Any, **kwargs: t.Any
     ) -> None:
+        self._is_changed = False
         super().__init__(None, *args, **kwargs)
         # In place before the first rule is added.
         self._matcher = Matcher(self.merge_slashes)
+        self._forget()
         for factory in rules or ():
             self.add(factory)
 
-    def update(self) -> None:
-        """Take in the rules added since the last time. Matching and building call this."""
-        if self._remap:
-            # Before the base class says that all is up to date: other threads go by that.
-            self._endpoints_with_defaults = frozenset(
-                rule.endpoint for rule in self._rules if rule.defaults
+    def _forget(self) -> None:
+        """Be as if nothing had been compiled."""
+        self._remap = True
+        self._is_changed = True
+        self._changed_endpoints = set(self._rules_by_endpoint)
+        self._builders: dict[t.Any, list[Builder | ForeignBuilder]] = {}
+        # Rules that take an adapter, by their endpoint: those that redirect or may have to.
+        self._special: dict[t.Any, frozenset[int]] = {}
+        self._shown: int | None = None
+
+    def __getstate__(self) -> dict[str, t.Any]:
+        state = self.__dict__.copy()
+        for name in (
+            "_remap_lock",
+            "_builders",
+            "_special",
+            "_changed_endpoints",
+            "_is_changed",
+            "_shown",
+        ):
+            del state[name]
+        return state
+
+    def __setstate__(self, state: dict[str, t.Any]) -> None:
+        self.__dict__.update(state)
+        self._remap_lock = self.lock_class()
+        self._forget()
+
+    @property
+    def default_subdomain(self) -> str:
+        """The subdomain of rules that name none."""
+        return self._default_subdomain
+
+    @default_subdomain.setter
+    def default_subdomain(self, value: str) -> None:
+        self._default_subdomain = value
+        self._remap = self._is_changed = True
+
+    def add(self, rulefactory: RuleFactory) -> None:
+        """Add a rule, or those of a factory, and bind them to this map.
+
+        :raises RuntimeError: a rule is bound already.
+        """
+        for rule in rulefactory.get_rules(self):
+            bind_rule(rule, self)
+            if not rule.build_only:
+                self._matcher.add(rule)
+            self._rules_by_endpoint.setdefault(rule.endpoint, []).append(rule)
+            self._changed_endpoints.add(rule.endpoint)
+        self._remap = True
+
+    def iter_rules(self, endpoint: t.Any | None = None) -> t.Iterator[Rule]:
+        """Iterate over all rules, or over those of an endpoint.
+
+        They may be edited; the next match sees to it.
+        """
+        rules = super().iter_rules(endpoint)
+        if self._shown is None:
+            self._shown = self._fingerprint()
+        self._remap = True
+        return rules
+
+    def _fingerprint(self) -> int:
+        """Digest what is compiled of the rules and may be edited."""
+        return hash(
+            tuple(
+                (
+                    None if rule.methods is None else frozenset(rule.methods),
+                    rule.websocket,
+                    rule.strict_slashes,
+                    rule.merge_slashes,
+                    rule.alias,
+                    rule.redirect_to is None,
+                    repr(rule.defaults),
+                )
+                for rule in self._rules
             )
-            super().update()
+        )
+
+    def update(self) -> None:
+        """Take in what has changed since the last time. Matching and building call this."""
+        if not self._remap:
+            return
+        with self._remap_lock:
+            if self._shown is not None:
+                if self._shown != self._fingerprint():
+                    self._is_changed = True
+                    self._changed_endpoints.update(self._rules_by_endpoint)
+                self._shown = None
+            while self._changed_endpoints:
+                self._update_endpoint(self._changed_endpoints.pop())
+            changed, self._is_changed = self._is_changed, False
+            special = frozenset().union(*self._special.values())
+            # At the end: other threads go by that.
+            self._remap = not self._matcher.update(self.default_subdomain or "", special, changed)
+
+    def _update_endpoint(self, endpoint: t.Any) -> None:
+        """Bring the rules of an endpoint in the order of building."""
+        rules = self._rules_by_endpoint.get(endpoint, [])
+        rules.sort(key=lambda rule: rule.build_compare_key())
+        self._builders.pop(endpoint, None)
+        special = frozenset(
+            id(rule)
+            for rule in rules
+            if rule.alias or rule.redirect_to is not None or self._yields_to(rule, rules)
+        )
+        if special:
+            self._special[endpoint] = special
+        else:
+            self._special.pop(endpoint, None)
+
+    @staticmethod
+    def _yields_to(rule: Rule, rules: list[Rule]) -> list[Rule]:
+        """Return the rules that *rule* redirects to where the arguments are their defaults."""
+        found = []
+        for other in rules:
+            if other is rule:
+                break
+            if other.defaults and other.provides_defaults_for(rule):
+                found.append(other)
+        return found
 
     def bind_to_environ(
         self,
@@ -68,6 +188,15 @@ class Map(BaseMap):
             adapter.query_args = _without_controls(adapter.query_args)
         return adapter
 
+    def builders(self, endpoint: t.Any) -> list[Builder | ForeignBuilder]:
+        """Return what builds the URLs of an endpoint, in the order in which it is to be tried."""
+        found = self._builders.get(endpoint)
+        if found is None:
+            found = [builder_of(rule) for rule in self._rules_by_endpoint.get(endpoint, ())]
+            if found:
+                self._builders[endpoint] = found
+        return found
+
     def build_path(
         self, endpoint: t.Any, values: t.Mapping[str, t.Any], environ: WSGIEnvironment
     ) -> str | None:
@@ -80,19 +209,26 @@ class Map(BaseMap):
         """
         if self._remap:
             self.update()
-        prefix = wsgi_text(environ.get("SCRIPT_NAME") or "").rstrip("/")
-        if self.host_matching or not prefix.isprintable():
+        if self.host_matching:
             return None
-        given = {name: value for name, value in values.items() if value is not None}
-        rules = self._rules_by_endpoint.get(endpoint, ())
+        prefix = environ.get("SCRIPT_NAME")
+        if prefix:
+            prefix = wsgi_text(prefix).rstrip("/")
+            if not prefix.isprintable():
+                return None
+        else:
+            prefix = ""
+        if None in values.values():
+            values = {name: value for name, value in values.items() if value is not None}
+        builders = self.builders(endpoint)
         for wanted in (environ["REQUEST_METHOD"].upper(), None):
-            for rule in rules:
-                if rule.suitable_for(given, wanted):
-                    built = rule.build(given, True)
+            for builder in builders:
+                if builder.suits(values, wanted):
+                    built = builder.build(values)
                     if built is None:
                         continue
                     domain, path = built
-                    if rule.websocket or domain != (self.default_subdomain or ""):
+                    if builder.rule.websocket or domain != (self.default_subdomain or ""):
                         return None
                     return f"{prefix}/{path.lstrip('/')}"
         return None
@@ -102,21 +238,28 @@ class Map(BaseMap):
     ) -> tuple[Rule, t.MutableMapping[str, t.Any]] | None:
         """Match the path and method of *environ* on the default subdomain's rules.
 
-        :returns: the rule and the arguments; None where the answer is, or may be, a redirect,
-            which takes a :class:`~werkzeug.routing.MapAdapter` to work out.
+        :returns: the rule and the arguments; None where the answer is a redirect, or a matter
+            of websockets, which takes a :class:`~werkzeug.routing.MapAdapter` to work out.
         :raises werkzeug.exceptions.NotFound: no rule matches the path.
         :raises werkzeug.exceptions.MethodNotAllowed: rules match the path, none the method.
         """
         if self._remap:
             self.update()
-        path = environ.get("PATH_INFO")
-        if path is None:
-            path = "/"
-        elif path:
-            path = "/" + wsgi_text(path).lstrip("/")
+        found = self._matcher.find_environ(environ)
+        if found:
+            return t.cast("tuple[Rule, dict[str, t.Any]]", found)
+        if found is None:
+            return self._match_at_length(environ)
+        raise NotFound()
+
+    def _match_at_length(
+        self, environ: WSGIEnvironment
+    ) -> tuple[Rule, t.MutableMapping[str, t.Any]] | None:
+        """Match what is not plainly a rule's path, or plainly nothing's."""
+        method = environ["REQUEST_METHOD"].upper()
         try:
             rule, arguments = self._matcher.match(
-                self.default_subdomain or "", path, environ["REQUEST_METHOD"].upper(), False
+                self.default_subdomain or "", wsgi_path(environ), method, False
             )
         except NoMatch as failure:
             if failure.have_match_for:
@@ -126,8 +269,10 @@ class Map(BaseMap):
             raise NotFound() from None
         except (RequestPath, RequestAliasRedirect):
             return None
-        if rule.redirect_to is not None or (
-            self.redirect_defaults and rule.endpoint in self._endpoints_with_defaults
-        ):
+        if rule.redirect_to is not None:
             return None
+        if self.redirect_defaults:
+            for other in self._yields_to(rule, self._rules_by_endpoint[rule.endpoint]):
+                if other.suitable_for(arguments, method):
+                    return None
         return rule, arguments

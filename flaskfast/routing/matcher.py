@@ -1,9 +1,4 @@
-"""Find the rule of a path: the reference flavour of matching, with Werkzeug's semantics.
-
-The rules form a tree whose edges are path segments. At each node the literal edge is tried
-first, then the dynamic ones by weight, and a way that leads nowhere is walked back. A rule
-without placeholders is found by its whole path in one look-up.
-"""
+"""Find the rule of a path, with Werkzeug's semantics: what surrounds the walk along the tree."""
 
 from __future__ import annotations
 
@@ -16,105 +11,114 @@ from werkzeug.routing import (
     RequestPath,
     Rule,
     StateMachineMatcher,
-    ValidationError,
 )
+
+from .. import _kernels
+from .._py.match import new_finder as new_reference_finder
+from .table import Refused
+from .tree import Tree
+
+if t.TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 _SLASHES = re.compile("/{2,}")
 
-# Patterns of whole segments that need no regular expression: what the built-in converters
-# "string" and "int" without arguments come to.
-_ANY_TEXT = r"(?P<__werkzeug_0>[^/]{1,})\Z"
-_DIGITS = r"(?P<__werkzeug_0>\d+)\Z"
-
-
-class _Missed:
-    """What kept a path that some rule has from matching."""
-
-    __slots__ = ("methods", "websocket")
-
-    def __init__(self) -> None:
-        self.methods: set[str] = set()
-        self.websocket = False
-
-
-class _SlashMissing(Exception):
-    """The path matches but for a slash at its end."""
-
-
-class _Edge:
-    """A dynamic step: one segment, or all that are left, by a pattern."""
-
-    __slots__ = ("groups", "kind", "pattern", "suffixed", "takes_rest", "target")
-
-    def __init__(self, part: t.Any, target: _Node) -> None:
-        self.kind = {_ANY_TEXT: "text", _DIGITS: "digits"}.get(part.content, "pattern")
-        self.pattern = re.compile(part.content)
-        # The converters' own groups, in the order of the rule; they may hold groups of theirs.
-        index = self.pattern.groupindex
-        names = sorted(
-            (name for name in index if name.startswith("__werkzeug_")),
-            key=lambda name: int(name[len("__werkzeug_") :]),
-        )
-        self.groups = [index[name] for name in names]
-        self.takes_rest: bool = part.final
-        self.suffixed: bool = part.suffixed
-        self.target = target
-
-    def take(self, parts: list[str], index: int) -> tuple[list[str], list[str], int] | None:
-        """Match the segment at *index*, or all from there on.
-
-        :returns: the texts for the converters, and where the walk goes on: the segments and the
-            index in them; None where the pattern does not match.
-        """
-        part = parts[index]
-        if self.kind == "text":
-            return ([part], parts, index + 1) if part else None
-        if self.kind == "digits":
-            return ([part], parts, index + 1) if part.isdecimal() else None
-        matched = self.pattern.match("/".join(parts[index:]) if self.takes_rest else part)
-        if matched is None:
-            return None
-        taken = [matched.group(number) for number in self.groups]
-        if self.suffixed and matched.groups()[-1] == "/":
-            # The pattern took the slash at the end; the rule has it, too.
-            return taken, [""], 0
-        return taken, parts, len(parts) if self.takes_rest else index + 1
-
-
-class _Node:
-    """A point in the tree: where the segments so far have led."""
-
-    __slots__ = ("dynamic", "literal", "rules")
-
-    def __init__(self, state: t.Any) -> None:
-        self.rules: list[Rule] = state.rules
-        self.literal = {text: _Node(target) for text, target in state.static.items()}
-        self.dynamic = [_Edge(part, _Node(target)) for part, target in state.dynamic]
-
-    def literal_paths(self, parts: tuple[str, ...] = ()) -> t.Iterator[tuple[str, list[Rule]]]:
-        """Yield the path of every node below that only literal edges lead to, and its rules."""
-        for text, node in self.literal.items():
-            yield "/".join((*parts, text)), node.rules
-            yield from node.literal_paths((*parts, text))
+# A map of so many rules is compiled anew whenever it has changed. A larger one is, after a change,
+# first walked as it is: as many times as compiling takes the time of, so that an application that
+# adds a rule for every request does not compile for every request.
+_SMALL = 64
+_RULES_PER_WALK = 4
 
 
 class Matcher(StateMachineMatcher):
     """Finds the rule of a path; stands in for Werkzeug's own matcher in a map."""
 
     def __init__(self, merge_slashes: bool) -> None:
-        super().__init__(merge_slashes)
-        self._tree = _Node(self._root)
-        self._by_path: dict[str, list[Rule]] = {}
+        self.merge_slashes = merge_slashes
+        self._added: list[Rule] = []
+        self._forget()
 
-    def update(self) -> None:
-        """Build the tree anew from the rules added so far."""
-        super().update()
-        tree = _Node(self._root)
-        # Rules of the default subdomain start from the empty domain.
-        domain = tree.literal.get("")
-        found = () if domain is None else domain.literal_paths()
-        self._by_path = {path: rules for path, rules in found if rules}
-        self._tree = tree
+    def _forget(self) -> None:
+        """Be as if nothing had been compiled."""
+        self._tree = Tree()
+        self._in_tree = 0
+        self._walks_left = 0
+        self._is_compiled = False
+        self._settings: tuple[str, frozenset[int]] = ("", frozenset())
+        #: Why the rules are not in a compiled table, where they could be.
+        self.refusal: str | None = None
+        self._use(new_reference_finder(self._tree, *self._settings))
+
+    def __getstate__(self) -> dict[str, t.Any]:
+        return {"merge_slashes": self.merge_slashes, "_added": self._added}
+
+    def __setstate__(self, state: dict[str, t.Any]) -> None:
+        self.__dict__.update(state)
+        self._forget()
+
+    @property
+    def _root(self) -> t.Any:
+        """The tree, as Werkzeug's matcher has it."""
+        self._grow()
+        return self._tree.root
+
+    @_root.setter
+    def _root(self, root: t.Any) -> None:
+        raise AttributeError("A map's tree of rules cannot be replaced. Make another map.")
+
+    def add(self, rule: Rule) -> None:
+        """Note a rule. It counts from the next :meth:`update` on."""
+        self._added.append(rule)
+
+    def _grow(self) -> bool:
+        """Put the rules that were added into the tree; tell whether there were any."""
+        added = self._added[self._in_tree :]
+        for rule in added:
+            self._tree.add(rule)
+        self._tree.sort()
+        self._in_tree += len(added)
+        return bool(added)
+
+    def update(  # type: ignore[override]
+        self, domain: str = "", special: frozenset[int] = frozenset(), changed: bool = True
+    ) -> bool:
+        """Take in the rules added so far.
+
+        :param domain: the default one.
+        :param special: identities of the rules that :meth:`find_environ` leaves to an adapter.
+        :param changed: whether what was taken in before may be outdated.
+        :returns: whether that is all; otherwise this is to be called again for the next match.
+        """
+        grown = self._grow()
+        settings = domain, special
+        first = not self._is_compiled
+        if first or grown or changed or settings != self._settings:
+            self._settings = settings
+            small = self._in_tree <= _SMALL
+            self._walks_left = 0 if small or first else self._in_tree // _RULES_PER_WALK
+            if self._walks_left:
+                self._use(new_reference_finder(self._tree, domain, special))
+        elif self._walks_left:
+            self._walks_left -= 1
+        if self._walks_left:
+            return False
+        self._compile()
+        return True
+
+    def _compile(self) -> None:
+        self.refusal = None
+        self._is_compiled = True
+        try:
+            self._use(_kernels.new_finder(self._tree, *self._settings))
+        except Refused as error:
+            self.refusal = str(error)
+            self._use(new_reference_finder(self._tree, *self._settings))
+
+    def _use(self, finder: t.Any) -> None:
+        self._finder = finder
+        # PERF: hello. Called as it is, without a method of ours between.
+        self.find_environ: t.Callable[[WSGIEnvironment], t.Any] = finder.find_environ
+        self._find: t.Callable[..., tuple[t.Any, t.Any]] = finder.find
 
     def match(
         self, domain: str, path: str, method: str, websocket: bool
@@ -128,134 +132,37 @@ class Matcher(StateMachineMatcher):
         :raises werkzeug.routing.RequestPath: one does at the path that this names.
         :raises werkzeug.routing.RequestAliasRedirect: the rule is an alias of another.
         """
-        if not domain and not websocket and path in self._by_path:
-            for rule in self._by_path[path]:
-                if not rule.websocket and (rule.methods is None or method in rule.methods):
-                    return self._found(rule, [], None)
-
-        missed = _Missed()
-        try:
-            found = _walk(self._tree, [domain, *path.split("/")], 0, [], method, websocket, missed)
-            if found is None and self.merge_slashes and "//" in path:
-                path = _SLASHES.sub("/", path)
-                found = _walk(
-                    self._tree, [domain, *path.split("/")], 0, [], method, websocket, missed
-                )
-                if found is not None and found[0].merge_slashes is not False:
-                    raise RequestPath(path)
-                found = None
-        except _SlashMissing:
-            raise RequestPath(f"{path}/") from None
-        if found is None:
-            raise NoMatch(missed.methods, missed.websocket)
-        rule, texts = found
-        return self._found(rule, texts, missed)
-
-    @staticmethod
-    def _found(
-        rule: Rule, texts: list[str], missed: _Missed | None
-    ) -> tuple[Rule, dict[str, t.Any]]:
-        """Convert the texts that a rule took from the path."""
-        values: dict[str, t.Any] = {}
-        if texts:
-            try:
-                for (name, converter), text in zip(rule._converters.items(), texts):  # noqa: B905
-                    values[name] = converter.to_python(text)
-            except ValidationError as error:
-                raise NoMatch(missed.methods, missed.websocket) from error  # type: ignore[union-attr]
-        if rule.defaults:
-            values.update(rule.defaults)
+        find = self._find
+        if "/" in domain:
+            # No host has one; to the table it would be the end of a segment.
+            find = new_reference_finder(self._tree, *self._settings).find
+        rule, found = find(domain, path, method, websocket, True)
+        if rule is None:
+            self._missed(find, domain, path, method, websocket, found)
         if rule.alias and rule.map.redirect_defaults:
-            raise RequestAliasRedirect(values, rule.endpoint)
-        return rule, values
+            raise RequestAliasRedirect(found, rule.endpoint)
+        return rule, found
 
-
-_Found = tuple[Rule, list[str]]
-
-
-def _walk(
-    node: _Node,
-    parts: list[str],
-    index: int,
-    texts: list[str],
-    method: str,
-    websocket: bool,
-    missed: _Missed,
-) -> _Found | None:
-    """Follow *parts* from *index* on; return the rule at their end and what it took."""
-    last = len(parts)
-    while True:
-        if index == last:
-            return _at_end(node, texts, method, websocket, missed)
-        part = parts[index]
-        literal = node.literal.get(part)
-        if part and not node.dynamic:
-            # PERF: params. Nothing to come back to: go on without a call of our own.
-            if literal is None:
-                return None
-            node = literal
-            index += 1
-            continue
-        if literal is not None:
-            found = _walk(literal, parts, index + 1, texts, method, websocket, missed)
-            if found is not None:
-                return found
-        elif part and len(node.dynamic) == 1:
-            # PERF: params. As above, for the only way on.
-            step = node.dynamic[0].take(parts, index)
-            if step is None:
-                return None
-            taken, parts, index = step
-            texts = texts + taken
-            last = len(parts)
-            node = node.dynamic[0].target
-            continue
-        break
-
-    for edge in node.dynamic:
-        step = edge.take(parts, index)
-        if step is None:
-            continue
-        taken, following, after = step
-        found = _walk(edge.target, following, after, texts + taken, method, websocket, missed)
-        if found is not None:
-            return found
-
-    if not part and index == len(parts) - 1:
-        # Only a slash is left over, which some rules do not mind.
-        return _first_suiting(
-            (rule for rule in node.rules if not rule.strict_slashes),
-            texts,
-            method,
-            websocket,
-            missed,
-        )
-    return None
-
-
-def _at_end(
-    node: _Node, texts: list[str], method: str, websocket: bool, missed: _Missed
-) -> _Found | None:
-    found = _first_suiting(node.rules, texts, method, websocket, missed)
-    if found is not None or "" not in node.literal:
-        return found
-    # A rule that goes on with just a slash.
-    for rule in node.literal[""].rules:
-        if websocket == rule.websocket and (rule.methods is None or method in rule.methods):
-            if rule.strict_slashes:
-                raise _SlashMissing
-            return rule, texts
-    return None
-
-
-def _first_suiting(
-    rules: t.Iterable[Rule], texts: list[str], method: str, websocket: bool, missed: _Missed
-) -> _Found | None:
-    for rule in rules:
-        if rule.methods is not None and method not in rule.methods:
-            missed.methods.update(rule.methods)
-        elif rule.websocket != websocket:
-            missed.websocket = True
-        else:
-            return rule, texts
-    return None
+    def _missed(
+        self,
+        find: t.Callable[..., tuple[t.Any, t.Any]],
+        domain: str,
+        path: str,
+        method: str,
+        websocket: bool,
+        missed: tuple[set[str], bool, bool, Exception | None],
+    ) -> t.NoReturn:
+        """Raise what a miss comes to, having tried the path with its slashes merged."""
+        methods, other_protocol, slash, error = missed
+        if slash:
+            raise RequestPath(f"{path}/")
+        if error is None and self.merge_slashes and "//" in path:
+            merged = _SLASHES.sub("/", path)
+            rule, missed = find(domain, merged, method, websocket, False)
+            if missed[2]:
+                raise RequestPath(f"{merged}/")
+            if rule is not None and rule.merge_slashes is not False:
+                raise RequestPath(merged)
+            methods |= missed[0]
+            other_protocol |= missed[1]
+        raise NoMatch(methods, other_protocol) from error

@@ -37,7 +37,7 @@ class Copy:
         self.package = home / "flaskfast"
         self.package.mkdir()
         (self.package / "__init__.py").touch()
-        for name in ("_kernels.py", "_elf.py", "_version.py"):
+        for name in ("_kernels.py", "_elf.py", "_version.py", "_wsgi.py"):
             shutil.copy(SOURCE / name, self.package)
         ignore = shutil.ignore_patterns("__pycache__", "*.so", "*.pyd")
         for name in ("_py", "_native"):

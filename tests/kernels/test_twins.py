@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import inspect
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -83,5 +84,8 @@ def test_compiled_from_the_sources_next_to_it(module: str) -> None:
 
 @pytest.mark.parametrize("path", sorted((ROOT / "flaskfast/_native").glob("*.pyx")))
 def test_binding_stays_small(path: Path) -> None:
-    bound = len(_kernels.KERNELS[path.stem])
-    assert len(path.read_text().splitlines()) <= 60 * bound, "A .pyx binds and does not decide."
+    text = path.read_text()
+    # What a bound function returns may have methods.
+    methods = re.findall(r"(?m)^    c?def [a-z][a-z_]*\(", text)
+    bound = len(_kernels.KERNELS[path.stem]) + len(methods)
+    assert len(text.splitlines()) <= 60 * bound, "A .pyx binds and does not decide."

@@ -1,0 +1,246 @@
+"""Finding the rule of a path, reference flavour: walks the tree of rules itself."""
+
+from __future__ import annotations
+
+import typing as t
+
+from werkzeug.routing import ValidationError
+
+from .._wsgi import wsgi_path
+
+if t.TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.routing import Rule
+
+    from ..routing.tree import Edge, Node, Tree
+
+# A rule, and its arguments where they are wanted; or None, and what is known of the miss: the
+# methods of the rules that have the path, whether it is a matter of websockets, whether a slash
+# at the end would help, and the error of a converter.
+_Miss = tuple[set[str], bool, bool, ValidationError | None]
+_Found = tuple["Rule", dict[str, t.Any] | _Miss] | tuple[None, _Miss]
+
+
+def new_finder(tree: Tree, domain: str, special: frozenset[int], /) -> _Finder:
+    """Return what finds rules in a tree, as it is now.
+
+    :param domain: the default one.
+    :param special: identities of the rules that `find_environ` leaves to others.
+    """
+    return _Finder(tree, domain, special)
+
+
+class _Finder:
+    """Finds the rule of a path."""
+
+    def __init__(self, tree: Tree, domain: str, special: frozenset[int]) -> None:
+        self._root = tree.root
+        self._domain = domain
+        self._special = special
+        start = tree.root.static.get(domain)
+        self._by_path = {} if start is None else dict(_literal_paths(start))
+
+    def find_environ(
+        self, environ: WSGIEnvironment, /
+    ) -> tuple[Rule, dict[str, t.Any]] | t.Literal[False] | None:
+        """Find the rule of a request on the default domain.
+
+        :returns: the rule and its arguments; False where no rule has the path; None where
+            neither is sure: `find` knows, and special rules are for others.
+        """
+        path = wsgi_path(environ)
+        method = environ["REQUEST_METHOD"].upper()
+        for rule in self._by_path.get(path, ()):
+            if not rule.websocket and (rule.methods is None or method in rule.methods):
+                break
+        else:
+            missed = _Missed()
+            parts = [self._domain, *path.split("/")]
+            try:
+                found = _walk(self._root, parts, 0, [], method, False, missed)
+            except _SlashMissing:
+                return None
+            if found is None:
+                return None if missed.methods or missed.websocket or "//" in path else False
+            rule, texts = found
+            if id(rule) in self._special:
+                return None
+            try:
+                return rule, _arguments(rule, texts)
+            except ValidationError:
+                return None if missed.methods or missed.websocket else False
+        if id(rule) in self._special:
+            return None
+        return rule, _arguments(rule, [])
+
+    def find(
+        self, domain: str, path: str, method: str, websocket: bool, convert: bool, /
+    ) -> _Found:
+        """Find the rule of a path, and its arguments; without *convert*, what it came past.
+
+        :param path: decoded; begins with a slash, or is empty.
+        :param method: in upper case.
+        """
+        if convert and domain == self._domain and not websocket:
+            for rule in self._by_path.get(path, ()):
+                if not rule.websocket and (rule.methods is None or method in rule.methods):
+                    return rule, _arguments(rule, [])
+        missed = _Missed()
+        parts = [domain, *path.split("/")]
+        try:
+            found = _walk(self._root, parts, 0, [], method, websocket, missed)
+        except _SlashMissing:
+            return None, (missed.methods, missed.websocket, True, None)
+        if found is None:
+            return None, (missed.methods, missed.websocket, False, None)
+        rule, texts = found
+        if not convert:
+            return rule, (missed.methods, missed.websocket, False, None)
+        try:
+            return rule, _arguments(rule, texts)
+        except ValidationError as error:
+            return None, (missed.methods, missed.websocket, False, error)
+
+
+def _arguments(rule: Rule, texts: list[str]) -> dict[str, t.Any]:
+    """Convert the texts that a rule took from the path."""
+    values: dict[str, t.Any] = {}
+    if texts:
+        # A rule may name an argument twice; then there are more texts than names.
+        for (name, converter), text in zip(rule._converters.items(), texts):  # noqa: B905
+            values[name] = converter.to_python(text)
+    if rule.defaults:
+        values.update(rule.defaults)
+    return values
+
+
+class _Missed:
+    """What kept a path that some rule has from matching."""
+
+    __slots__ = ("methods", "websocket")
+
+    def __init__(self) -> None:
+        self.methods: set[str] = set()
+        self.websocket = False
+
+
+class _SlashMissing(Exception):
+    """The path matches but for a slash at its end."""
+
+
+def _literal_paths(node: Node) -> t.Iterator[tuple[str, list[Rule]]]:
+    """Yield the path of every node below that only literal edges lead to, and its rules."""
+    waiting = list(node.static.items())
+    while waiting:
+        path, node = waiting.pop()
+        if node.rules:
+            yield path, node.rules
+        waiting.extend((f"{path}/{text}", target) for text, target in node.static.items())
+
+
+_Step = tuple["Rule", list[str]]
+
+
+def _walk(
+    node: Node,
+    parts: list[str],
+    index: int,
+    texts: list[str],
+    method: str,
+    websocket: bool,
+    missed: _Missed,
+) -> _Step | None:
+    """Follow *parts* from *index* on; return the rule at their end and what it took."""
+    last = len(parts)
+    while True:
+        if index == last:
+            return _at_end(node, texts, method, websocket, missed)
+        part = parts[index]
+        literal = node.static.get(part)
+        if part and not node.edges:
+            # PERF: params. Nothing to come back to: go on without a call of our own.
+            if literal is None:
+                return None
+            node = literal
+            index += 1
+            continue
+        if literal is not None:
+            found = _walk(literal, parts, index + 1, texts, method, websocket, missed)
+            if found is not None:
+                return found
+        elif part and len(node.edges) == 1:
+            # PERF: params. As above, for the only way on.
+            edge = node.edges[0]
+            step = _take(edge, parts, index)
+            if step is None:
+                return None
+            taken, parts, index = step
+            texts = texts + taken
+            last = len(parts)
+            node = edge.target
+            continue
+        break
+
+    for edge in node.edges:
+        step = _take(edge, parts, index)
+        if step is None:
+            continue
+        taken, following, after = step
+        found = _walk(edge.target, following, after, texts + taken, method, websocket, missed)
+        if found is not None:
+            return found
+
+    if not part and index == len(parts) - 1:
+        # Only a slash is left over, which some rules do not mind.
+        loose = (rule for rule in node.rules if not rule.strict_slashes)
+        return _first_suiting(loose, texts, method, websocket, missed)
+    return None
+
+
+def _take(edge: Edge, parts: list[str], index: int) -> tuple[list[str], list[str], int] | None:
+    """Go along a dynamic edge from the segment at *index*.
+
+    :returns: the texts for the converters, and where the walk goes on: the segments and the
+        index in them; None where the pattern does not match.
+    """
+    part = parts[index]
+    if edge.kind == "text":
+        return ([part], parts, index + 1) if part else None
+    if edge.kind == "digits":
+        return ([part], parts, index + 1) if part.isdecimal() else None
+    step = edge.take("/".join(parts[index:]) if edge.takes_rest else part)
+    if step is None:
+        return None
+    texts, slash = step
+    if slash:
+        # The pattern took the slash at the end; the rule has it, too.
+        return texts, [""], 0
+    return texts, parts, len(parts) if edge.takes_rest else index + 1
+
+
+def _at_end(
+    node: Node, texts: list[str], method: str, websocket: bool, missed: _Missed
+) -> _Step | None:
+    found = _first_suiting(node.rules, texts, method, websocket, missed)
+    if found is not None or "" not in node.static:
+        return found
+    # A rule that goes on with just a slash.
+    for rule in node.static[""].rules:
+        if websocket == rule.websocket and (rule.methods is None or method in rule.methods):
+            if rule.strict_slashes:
+                raise _SlashMissing
+            return rule, texts
+    return None
+
+
+def _first_suiting(
+    rules: t.Iterable[Rule], texts: list[str], method: str, websocket: bool, missed: _Missed
+) -> _Step | None:
+    for rule in rules:
+        if rule.methods is not None and method not in rule.methods:
+            missed.methods.update(rule.methods)
+        elif rule.websocket != websocket:
+            missed.websocket = True
+        else:
+            return rule, texts
+    return None
