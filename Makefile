@@ -38,7 +38,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 	conformance conformance-quick conformance-all \
 	served agents journeys integration differential \
 	lint build clean \
-	bench bench-served bench-startup bench-gate bench-ratchet profile
+	bench bench-served bench-startup bench-gate bench-ratchet bench-publish bench-pages profile
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -145,7 +145,8 @@ differential: $(BUILT)  ## compare thousands of made-up apps with genuine Flask 
 
 bench: $(BENCH)  ## measure everything against Flask and its peers (ONLY=hello,kernel)
 	@mkdir -p $(CHARTS)
-	$(PY) -m benchmarks run --only '$(ONLY)' --markdown $(CHARTS)/table.md --charts $(CHARTS) $(ARGS)
+	$(PY) -m benchmarks run --only '$(ONLY)' --save $(CHARTS)/results.json \
+	  --markdown $(CHARTS)/table.md --charts $(CHARTS) $(ARGS)
 
 bench-served: $(BENCH)  ## load real servers by wrk: requests/s, p50, p99, errors
 	$(PY) -m benchmarks served --only '$(ONLY)' $(ARGS)
@@ -158,6 +159,17 @@ bench-gate: $(BUILT)  ## fail where a request takes more instructions than budge
 
 bench-ratchet: $(BUILT)  ## write what was gained into the budget
 	$(PY) -m benchmarks ratchet --only '$(ONLY)' $(ARGS)
+
+bench-publish: $(BENCH)  ## measure everything, put it into README, docs/performance.md, docs/charts
+	@mkdir -p $(CHARTS)
+	-$(PY) -m benchmarks run --only '$(ONLY)' --save $(CHARTS)/results.json $(ARGS)
+	-$(PY) -m benchmarks served --rounds 2 --seconds 2 --markdown $(CHARTS)/served.md
+	-$(PY) -m benchmarks startup --markdown $(CHARTS)/startup.md
+	$(MAKE) --no-print-directory bench-pages
+
+bench-pages: $(BENCH)  ## the same, of what was measured last
+	$(PY) -m benchmarks publish $(CHARTS)/results.json \
+	  --table "On real servers" $(CHARTS)/served.md --table "Start-up" $(CHARTS)/startup.md
 
 profile: $(BUILT)  ## instructions per Python and native function of SCENARIO=hello (valgrind)
 	$(PY) -m benchmarks profile '$(SCENARIO)' $(ARGS)

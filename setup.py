@@ -28,6 +28,7 @@ WORDS = ("auto", "native", "python")
 # or the source of its Python twin, to which `flaskfast/_native/NAME.pxd` gives types.
 KERNELS = {
     "escape": ["flaskfast/_native/escape.pyx", "csrc/ff_escape.c"],
+    "multipart": ["flaskfast/_native/multipart.pyx", "csrc/ff_multipart.c"],
     "query": ["flaskfast/_native/query.pyx", "csrc/ff_query.c"],
     "quote": ["flaskfast/_native/quote.pyx", "csrc/ff_quote.c"],
     "match": ["flaskfast/_native/match.pyx", "csrc/ff_match.c"],

@@ -16,12 +16,23 @@ from benchmarks.library import NoCompiler
 from benchmarks.measure import measure
 from benchmarks.profile import take_profile
 from benchmarks.profile import text as profile_text
+from benchmarks.publish import publish
+from benchmarks.results import NoResults, load, save
 from benchmarks.scenario import FLAVOURS
 from benchmarks.scenarios import UnknownScenario, every, select
-from benchmarks.table import Row, markdown_table, put_into, summary, text_table, versions
+from benchmarks.table import NoPlace, Row, markdown_table, text_table
 from flaskfast._bench.rounds import Progress, terminal_progress
 
-HELPFUL = (UnknownScenario, BudgetError, NoCompiler, NoValgrind, NoMatplotlib, served.NoWrk)
+HELPFUL = (
+    UnknownScenario,
+    BudgetError,
+    NoCompiler,
+    NoValgrind,
+    NoMatplotlib,
+    NoPlace,
+    NoResults,
+    served.NoWrk,
+)
 
 
 def names(text: str) -> list[str]:
@@ -53,6 +64,8 @@ def run(options: argparse.Namespace) -> int:
             progress=partial(announce, progress, head),
         )
         rows.append(Row(scenario, results))
+        if options.save:
+            save(rows[-1:], Path(options.save))
         if options.traces:
             for result in results.values():
                 if result.failure:
@@ -64,12 +77,18 @@ def run(options: argparse.Namespace) -> int:
             print(f"drew {path}", file=sys.stderr)
     if options.markdown:
         Path(options.markdown).write_text(markdown_table(rows), encoding="utf-8")
-    if options.into:
-        page = Path(options.into)
-        text = f"{versions()}; {options.rounds} rounds.\n\n{summary(rows)}"
-        page.write_text(put_into(page.read_text(encoding="utf-8"), text), encoding="utf-8")
     failed = [r for row in rows for r in row.results.values() if r.failure]
     return 1 if any(r.failure and r.failure.kind != "absent" for r in failed) else 0
+
+
+def publish_results(options: argparse.Namespace) -> int:
+    """Put kept results into the pages."""
+    pyplot()  # says at once when it is missing
+    rows, machines = load(Path(options.results))
+    more = [(title, Path(path)) for title, path in options.table]
+    for path in publish(rows, machines, more=more):
+        print(f"wrote {path}")
+    return 0
 
 
 def count(options: argparse.Namespace) -> int:
@@ -208,7 +227,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     command.add_argument("--rounds", type=int, default=60)
     command.add_argument("--seconds", type=float, default=0.005, help="length of one turn")
     command.add_argument("--markdown", metavar="FILE")
-    command.add_argument("--into", metavar="PAGE", help="put a summary into a page's figures")
+    command.add_argument("--save", metavar="FILE", help="keep the results, for 'publish'")
     command.add_argument("--charts", metavar="DIRECTORY", help="draw charts as SVG and PNG")
     command.add_argument("--traces", action="store_true", help="print the traces of failures")
     command.set_defaults(function=run)
@@ -253,6 +272,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     command.add_argument("--rounds", type=int, default=7)
     command.add_argument("--markdown", metavar="FILE")
     command.set_defaults(function=start_up)
+
+    command = commands.add_parser("publish", help="put kept results into README and docs")
+    command.add_argument("results", metavar="FILE", help="what 'run --save' wrote")
+    command.add_argument(
+        "--table",
+        nargs=2,
+        action="append",
+        default=[],
+        metavar=("TITLE", "FILE"),
+        help="a Markdown table for docs/performance.md; may be repeated",
+    )
+    command.set_defaults(function=publish_results)
 
     command = commands.add_parser("list", help="list the scenarios")
     command.set_defaults(function=show_list)

@@ -146,5 +146,6 @@ def draw(rows: Sequence[Row], directory: Path) -> list[Path]:
     chart(factors, of_group("inside"), "What a view calls, as multiples of Flask", "inside")
     tables = [row for row in rows if row.scenario.name.startswith("bigtable")]
     chart(bars, tables, "A table of 100 x 10 cells", "templates")
+    chart(factors, of_group("template"), "Templates, as multiples of Jinja2", "engine")
     chart(factors, of_group("kernel"), "Kernels, as multiples of what they replace", "kernels")
     return drawn

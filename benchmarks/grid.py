@@ -19,10 +19,11 @@ def plain(table: Sequence[Sequence[str]], *, left: int = 2) -> str:
     return "\n".join(lines)
 
 
-def markdown(table: Sequence[Sequence[str]], *, left: int = 2) -> str:
-    """Return a table as Markdown."""
+def markdown(table: Sequence[Sequence[str]], *, left: int = 2, right: bool = False) -> str:
+    """Return a table as Markdown; with *right*, the last column holds figures too."""
     last = len(table[0]) - 1
-    rule = ["---" if i < left or i == last else "---:" for i in range(last + 1)]
+    words = [i < left or (i == last and not right) for i in range(last + 1)]
+    rule = ["---" if word else "---:" for word in words]
     lines = [table[0], rule, *table[1:]]
     return "".join(
         "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines

@@ -104,7 +104,7 @@ class Scenario:
     other bytes than Flask, or gives another value: without one that is an error.
     *notes* tells what else one does otherwise, at the same bytes. *replaces* names
     the implementation that ratios refer to. The gate counts two runs, which differ by
-    *calls*; *gated* says whether it does.
+    *calls*.
     """
 
     name: str
@@ -115,7 +115,6 @@ class Scenario:
     why: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     calls: int = 30
-    gated: bool = True
     replaces: str = FLASK
     builders: dict[str, Builder] = field(default_factory=dict)
     family_builder: Builder | None = None

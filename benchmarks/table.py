@@ -74,6 +74,7 @@ def lines(row: Row) -> list[tuple[str, ...]]:
             spread = f"{low:.2f}-{high:.2f}" if result is not reference else ""
         remarks = [verdict(row, name)] if name in (NATIVE, PYTHON) else []
         remarks += [row.scenario.why.get(name, ""), row.scenario.notes.get(name, "")]
+        remarks.append(left_out(row, name))
         if name == "bare":
             remarks.append("no framework: the floor")
         if result is reference and name != FLASK:
@@ -90,6 +91,18 @@ def lines(row: Row) -> list[tuple[str, ...]]:
             )
         )
     return found
+
+
+def left_out(row: Row, implementation: str) -> str:
+    """Name the headers that Flask sends and a peer does not: work that it is spared."""
+    reference = row.results.get(FLASK)
+    result = row.results[implementation]
+    answers = [r.answer for r in (result, reference) if r is not None and r.answer is not None]
+    if len(answers) < 2 or not all("headers" in answer for answer in answers):
+        return ""
+    sent, wanted = ({name.title() for name, _ in answer["headers"]} for answer in answers)
+    missing = sorted(wanted - sent)
+    return f"sends no {', '.join(missing)}" if missing else ""
 
 
 def microseconds(nanoseconds: float) -> str:
@@ -122,11 +135,11 @@ def markdown_table(rows: Iterable[Row]) -> str:
 SUMMARY = (
     "scenario",
     "what it does",
-    "Flask",
+    "reference",
     "flaskfast",
-    "x Flask",
-    "python",
-    "x Flask",
+    "times",
+    "pure Python",
+    "times",
     "best peer",
 )
 
@@ -136,7 +149,7 @@ def summary(rows: Iterable[Row]) -> str:
     table: list[tuple[str, ...]] = [SUMMARY]
     for row in rows:
         reference = row.reference
-        cells = [time_of(reference)]
+        cells = [f"{row.scenario.replaces} {time_of(reference)}"]
         for name in (NATIVE, PYTHON):
             result = row.results.get(name)
             factor = "-"
@@ -162,7 +175,21 @@ def best_peer(row: Row) -> str:
     if not others:
         return ""
     best = min(others, key=lambda result: result.best)
-    return f"{best.implementation} {microseconds(best.best)}"
+    other = " (not the same work)" if best.implementation in row.scenario.why else ""
+    return f"{best.implementation} {microseconds(best.best)}{other}"
+
+
+def unmet(rows: Iterable[Row]) -> str:
+    """List the goals that are not reached, as Markdown."""
+    missed = []
+    total = 0
+    for row in rows:
+        for name in (NATIVE, PYTHON):
+            verdicts = [text for text in verdict(row, name).split("; ") if text]
+            total += len(verdicts)
+            missed += [f"- {row.scenario.name}, {name}: {v}\n" for v in verdicts if ": missed" in v]
+    head = f"Goals that are not reached: {len(missed)} of {total}.\n"
+    return "\n".join([head, "".join(missed)]) if missed else head
 
 
 def versions() -> str:
@@ -182,10 +209,14 @@ def versions() -> str:
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 
 
+class NoPlace(Exception):
+    """A page has no place for figures."""
+
+
 def put_into(page: str, text: str) -> str:
-    """Return a page with *text* between its two marks; raise ValueError when they are not there."""
+    """Return a page with *text* between its two marks; raise NoPlace when they are not there."""
     head, begin, rest = page.partition(BEGIN)
     _, end, tail = rest.partition(END)
     if not begin or not end:
-        raise ValueError(f"The page has no place for figures: {BEGIN} ... {END}")
+        raise NoPlace(f"The page has no place for figures: {BEGIN} ... {END}")
     return f"{head}{BEGIN}\n{text.strip()}\n{END}{tail}"

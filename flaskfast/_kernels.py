@@ -39,6 +39,7 @@ WORDS = ("auto", "native", "python")
 # Twin module -> the names that both of its flavours bind.
 KERNELS = {
     "escape": ("escape", "escape_text"),
+    "multipart": ("find_delimiter", "split_headers", "split_parts"),
     "query": ("parse_pairs", "fill_pairs"),
     "match": ("new_finder",),
     "quote": ("quote_path", "quote_query"),
@@ -148,6 +149,13 @@ info = Kernels(flavour, reason, tuple(name for names in KERNELS.values() for nam
 
 escape: Callable[[Any], Markup] = _modules["escape"].escape
 escape_text: Callable[[str], str] = _modules["escape"].escape_text
+
+find_delimiter: Callable[[bytes | bytearray, bytes, int], tuple[int, int, int]]
+find_delimiter = _modules["multipart"].find_delimiter
+split_headers: Callable[[bytes | bytearray, int, int], list[tuple[str, str]]]
+split_headers = _modules["multipart"].split_headers
+split_parts: Callable[..., tuple[list[tuple[int, int, int, int]], int, int]]
+split_parts = _modules["multipart"].split_parts
 
 parse_pairs: Callable[[bytes | str], list[tuple[str, str]]] = _modules["query"].parse_pairs
 fill_pairs: Callable[..., Any] = _modules["query"].fill_pairs

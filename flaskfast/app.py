@@ -670,8 +670,11 @@ class Flask(App):
         environ = _cv_request.get().request.environ
         if (
             isinstance(app, HTTPException)
-            and app.response is None
             and type(app).__call__ is _CALL_HTTP_EXCEPTION
+            # Others' may be one that they keep.
+            and type(app).get_response is _GET_RESPONSE
+            and "get_response" not in vars(app)
+            and app.response is None
             and environ["REQUEST_METHOD"] != "HEAD"
         ):
             # PERF: errors-404. What calling the error as an application comes to, without a
@@ -836,6 +839,7 @@ class Flask(App):
             appcontext_tearing_down.send(self, _async_wrapper=self.ensure_sync, exc=exc)
 
 
+_GET_RESPONSE = HTTPException.get_response
 _CALL_HTTP_EXCEPTION = HTTPException.__call__
 
 # What a request takes from environ keys that PEP 3333 lets an application change for another.

@@ -28,6 +28,7 @@ from ._lazy import lazy
 from ._wsgi import wsgi_text
 from .globals import _cv_app, current_app
 from .helpers import _split_blueprint_path
+from .http.forms import FormDataParser
 from .http.query import parse_query
 
 if t.TYPE_CHECKING:
@@ -87,6 +88,7 @@ class Request(RequestBase):
     """
 
     json_module: t.Any = json
+    form_data_parser_class = FormDataParser
 
     #: The rule that matched; None before the match and where none did.
     url_rule: Rule | None = None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import tempfile
 import zlib
+from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 
-from benchmarks.peers import bottle_app, falcon_app
+from benchmarks.peers import bottle_app, falcon_app, plain_headers
 from benchmarks.scenario import Exchange
 
 accept = Exchange(
@@ -32,7 +33,7 @@ def _(flask: Any) -> Any:
     return app
 
 
-@accept.peer("falcon")
+@accept.peer("falcon", note="keeps the outcome in a cache")
 def _() -> Any:
     app = falcon_app()
 
@@ -89,6 +90,19 @@ def _() -> Any:
     return app
 
 
+@missing.peer("bare")
+def _() -> Any:
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        if environ["PATH_INFO"] == "/":
+            status, body = "200 OK", b"index"
+        else:
+            status, body = "404 NOT FOUND", b"There is nothing here."
+        start_response(status, plain_headers(body))
+        return [body]
+
+    return app
+
+
 @missing.peer("bottle")
 def _() -> Any:
     import bottle
@@ -135,6 +149,25 @@ def _(flask: Any) -> Any:
     return app
 
 
+@forbidden.peer("falcon", note="the page is a constant")
+def _() -> Any:
+    import falcon
+
+    app = falcon_app()
+
+    class Secret:
+        def on_get(self, req: Any, resp: Any) -> None:
+            raise falcon.HTTPForbidden
+
+    def page(req: Any, resp: Any, error: Exception) -> None:
+        resp.status = "403 FORBIDDEN"
+        resp.text = FORBIDDEN.decode()
+
+    app.add_route("/", Secret())
+    app.set_error_serializer(page)
+    return app
+
+
 class OutOfStock(Exception):
     """What the view of errors-exception raises."""
 
@@ -164,6 +197,23 @@ def _(flask: Any) -> Any:
     return app
 
 
+@exception.peer("bottle", note="has no handlers for exceptions: the view catches its own")
+def _() -> Any:
+    import bottle
+
+    app = bottle_app()
+
+    @app.get("/")
+    def view() -> str:
+        try:
+            raise OutOfStock("tea")
+        except OutOfStock as error:
+            bottle.response.status = "409 CONFLICT"
+            return f"Out of stock: {error}"
+
+    return app
+
+
 @exception.peer("falcon")
 def _() -> Any:
     app = falcon_app()
@@ -181,12 +231,18 @@ def _() -> Any:
     return app
 
 
+REDIRECTED = (
+    b"<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n<h1>Redirecting...</h1>\n"
+    b"<p>You should be redirected automatically to the target URL: "
+    b'<a href="/items/7">/items/7</a>. If not, click the link.\n'
+)
+
 redirect = Exchange(
     "redirect",
     "redirect(url_for(...))",
     path="/old",
     status=302,
-    body=lambda body: b'href="/items/7"' in body,
+    body=REDIRECTED,
     headers={"Location": "/items/7"},
     goal={"flask": 1 / 10},
     python_goal={"flask": 1 / 5},
@@ -205,6 +261,39 @@ def _(flask: Any) -> Any:
     @app.get("/old")
     def old() -> Any:
         return go(url_for("item", number=7))
+
+    return app
+
+
+@redirect.peer("falcon", note="builds no URL, and the page is a constant")
+def _() -> Any:
+    app = falcon_app()
+
+    class Old:
+        def on_get(self, req: Any, resp: Any) -> None:
+            resp.status = "302 FOUND"
+            resp.location = "/items/7"
+            resp.text = REDIRECTED.decode()
+
+    app.add_route("/old", Old())
+    return app
+
+
+@redirect.peer("bottle", note="the page is a constant")
+def _() -> Any:
+    import bottle
+
+    app = bottle_app()
+
+    @app.get("/items/<number:int>", name="item")
+    def item(number: int) -> str:
+        return f"item {number}"
+
+    @app.get("/old")
+    def old() -> str:
+        bottle.response.status = "302 FOUND"
+        bottle.response.set_header("Location", app.get_url("item", number=7))
+        return REDIRECTED.decode()
 
     return app
 
@@ -235,14 +324,20 @@ static = Exchange(
     python_goal={"flask": 1.0},
 )
 
-# The entity tag that Flask makes of time, size and path.
-ETAG = f'"{float(MODIFIED)}-{len(CONTENT)}-{zlib.adler32(str(static_file()).encode())}"'
+# The entity tags that Flask (of time, size and path) and Falcon make, in one list.
+ETAGS = (
+    f'"{float(MODIFIED)}-{len(CONTENT)}-{zlib.adler32(str(static_file()).encode())}", '
+    f'"{MODIFIED:x}-{len(CONTENT):x}"'
+)
 
 unchanged = Exchange(
     "static-304",
     "the same file, which the browser has already",
     path="/static/site.css",
-    request_headers={"If-None-Match": ETAG},
+    request_headers={
+        "If-None-Match": ETAGS,
+        "If-Modified-Since": formatdate(MODIFIED, usegmt=True),
+    },
     status=304,
     content_type=None,
     body=b"",
@@ -257,7 +352,8 @@ def _(flask: Any) -> Any:
     return flask.Flask(__name__, static_folder=str(static_file().parent), static_url_path="/static")
 
 
-@static.peer("falcon", note="sends no Date, Cache-Control and Content-Disposition")
+@unchanged.peer("falcon", why="spells the status Not Modified, not NOT MODIFIED")
+@static.peer("falcon")
 def _() -> Any:
     app = falcon_app()
     app.resp_options.static_media_types[".css"] = "text/css; charset=utf-8"
@@ -265,7 +361,11 @@ def _() -> Any:
     return app
 
 
-@static.peer("bottle", note="sends no Cache-Control and Content-Disposition")
+@unchanged.peer(
+    "bottle",
+    why="spells the status Not Modified; compares the time only, as it makes other entity tags",
+)
+@static.peer("bottle")
 def _() -> Any:
     import bottle
 

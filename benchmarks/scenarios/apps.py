@@ -32,7 +32,6 @@ def declare_httpbin(
     *,
     kind: str | None,
     status: int = 200,
-    gated: bool = False,
 ) -> None:
     """Declare one request to httpbin, whose answer carries *marker*."""
     scenario = Exchange(
@@ -47,7 +46,6 @@ def declare_httpbin(
         goal={"flask": goal},
         python_goal={"flask": 1.0},
         calls=20,
-        gated=gated,  # not all: importing httpbin takes long under callgrind
     )
 
     @scenario.family
@@ -63,9 +61,7 @@ def declare_httpbin(
 
 
 HTML = "text/html; charset=utf-8"
-declare_httpbin(
-    "get", "/get?a=1&b=two", b'"b": "two"', 1 / 2.5, kind="application/json", gated=True
-)
+declare_httpbin("get", "/get?a=1&b=two", b'"b": "two"', 1 / 2.5, kind="application/json")
 declare_httpbin("html", "/html", b"Herman Melville - Moby-Dick", 1 / 6, kind=HTML)
 declare_httpbin("status-418", "/status/418", b"-=[ teapot ]=-", 1 / 6, kind=None, status=418)
 
@@ -119,7 +115,6 @@ def declare_flaskr(
         goal={"flask": goal},
         python_goal={"flask": 1.0},
         calls=10,
-        gated=name != "index",  # the same, logged in, is
     )
 
     @scenario.family

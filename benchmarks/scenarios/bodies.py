@@ -6,7 +6,7 @@ import json
 import random
 from typing import Any
 
-from benchmarks.peers import bottle_app, falcon_app
+from benchmarks.peers import bottle_app, falcon_app, plain_headers
 from benchmarks.scenario import Exchange
 
 FORM = b"name=Ada+Lovelace&email=ada%40example.org&age=36&city=London&note=caf%C3%A9+at+9"
@@ -63,6 +63,20 @@ def _() -> Any:
     return app
 
 
+@form.peer("bare")
+def _() -> Any:
+    from urllib.parse import parse_qs
+
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        content = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        fields = parse_qs(content.decode(), keep_blank_values=True)
+        body = f"{fields['name'][0]} {fields['note'][0]}".encode()
+        start_response("200 OK", plain_headers(body))
+        return [body]
+
+    return app
+
+
 NUMBERS = [number * 7 for number in range(100)]
 
 json_in = Exchange(
@@ -111,6 +125,17 @@ def _() -> Any:
     @app.post("/")
     def view() -> str:
         return str(sum(request.json["numbers"]))
+
+    return app
+
+
+@json_in.peer("bare")
+def _() -> Any:
+    def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        content = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        body = str(sum(json.loads(content)["numbers"])).encode()
+        start_response("200 OK", plain_headers(body))
+        return [body]
 
     return app
 

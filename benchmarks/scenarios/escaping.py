@@ -5,7 +5,7 @@ from __future__ import annotations
 from benchmarks.kernel import declare
 
 LENGTHS = {"short": 20, "medium": 1_000, "long": 100_000}
-# Every n-th character is special, 0: none.
+# Every n-th character is special, 0: none. A short text has one special character at least.
 DENSITIES = {"clean": 0, "sparse": 100, "dense": 3}
 # The largest share of MarkupSafe's time that is allowed.
 ESCAPE_GOALS = {
@@ -30,15 +30,17 @@ def text_to_escape(length: int, every: int, alphabet: str) -> str:
 
 def declare_escape(length: str, density: str, alphabet: str, suffix: str = "") -> None:
     """Declare escaping of one kind of text."""
-    text = text_to_escape(LENGTHS[length], DENSITIES[density], alphabet)
+    size = LENGTHS[length]
+    every = min(DENSITIES[density], size)
+    text = text_to_escape(size, every, alphabet)
     expect = "".join(SPECIAL.get(char, char) for char in text)
     # A text without anything to escape would be a benchmark of something else.
     found = sum(char in SPECIAL for char in text)
-    wanted = LENGTHS[length] // DENSITIES[density] if DENSITIES[density] else 0
-    assert abs(found - wanted) <= 1, (length, density, found)
+    assert found == (-(-(size - every // 2) // every) if every else 0), (length, density, found)
+    assert (found > 0) == (density != "clean")
     declare(
         f"escape-{length}-{density}{suffix}",
-        f"{LENGTHS[length]:,} characters, {found:,} of them special",
+        f"{size:,} characters, {found:,} of them special",
         "f(text)",
         expect,
         ours="flaskfast.markup:escape",

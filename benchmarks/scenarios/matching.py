@@ -27,7 +27,6 @@ def declare_match(count: int) -> None:
         expect=(count // 2, {"uid": 1234}),
         goal={"werkzeug": 1 / 8, "autoroutes": 1.0, "routrie": 1.0},
         calls=200,
-        gated=count <= 1000,  # 10,000 take minutes to register under callgrind
     )
 
     def adapter(routing: Any) -> Names:

@@ -159,3 +159,27 @@ def _() -> Any:
             yield f"chunk {number}\n"
 
     return app
+
+
+@stream.peer("bare")
+def _() -> Any:
+    def app(environ: dict[str, Any], start_response: Any) -> Any:
+        start_response("200 OK", [("Content-Type", "text/html; charset=utf-8")])
+        return (f"chunk {number}\n".encode() for number in range(10))
+
+    return app
+
+
+@method_view.peer("bottle", note="a function per method: it has no class-based views")
+def _() -> Any:
+    app = bottle_app()
+
+    @app.get("/items/<number:int>")
+    def get(number: int) -> str:
+        return f"item {number:d}"
+
+    @app.delete("/items/<number:int>")
+    def delete(number: int) -> str:
+        return f"gone {number:d}"
+
+    return app

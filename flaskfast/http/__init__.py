@@ -1,7 +1,17 @@
-"""Headers, cookies, dates and query strings: the names of ``werkzeug.http``, and some more."""
+"""Headers, cookies, dates, query strings and forms: the names of ``werkzeug.http``, and more."""
 
 from __future__ import annotations
 
+from .forms import FormDataParser, MultiPartParser, parse_form_data
+from .multipart import MultipartDecoder, MultipartEncoder
 from .query import parse_pairs, parse_query
 
-__all__ = ["parse_pairs", "parse_query"]
+__all__ = [
+    "FormDataParser",
+    "MultiPartParser",
+    "MultipartDecoder",
+    "MultipartEncoder",
+    "parse_form_data",
+    "parse_pairs",
+    "parse_query",
+]

@@ -104,9 +104,14 @@ def test_growth_names_what_grew_most() -> None:
     )
     lines = text.splitlines()
     assert re.fullmatch(r" +\+400  grown  100 -> 500", lines[1])
-    assert re.fullmatch(r" +\+200  added  <= 0 -> 200", lines[2])
+    assert re.fullmatch(r" +\+198  added  <= 2 -> 200", lines[2])
     assert "same" not in text
     assert "shrunk" not in text
+
+
+def test_only_what_weighs_something_is_kept() -> None:
+    kept = gate.condense(profiled(much=900, some=99, little=1))
+    assert kept == {"python": {"much": 900, "some": 99}, "native": {}}
 
 
 def test_without_a_kept_profile_the_largest_are_named() -> None:

@@ -1,0 +1,9 @@
+BUILD: str
+
+def find_delimiter(
+    data: bytes | bytearray, boundary: bytes, begin: int, /
+) -> tuple[int, int, int]: ...
+def split_parts(
+    body: bytes | bytearray, boundary: bytes, begin: int, most: int, /
+) -> tuple[list[tuple[int, int, int, int]], int, int]: ...
+def split_headers(data: bytes | bytearray, begin: int, end: int, /) -> list[tuple[str, str]]: ...

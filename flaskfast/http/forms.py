@@ -1,0 +1,311 @@
+"""Forms: urlencoded and multipart bodies as fields and files."""
+
+from __future__ import annotations
+
+import io
+import typing as t
+from tempfile import SpooledTemporaryFile
+
+from werkzeug.datastructures import FileStorage, Headers, MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser as _FormDataParser
+from werkzeug.formparser import MultiPartParser as _MultiPartParser
+from werkzeug.formparser import default_stream_factory
+from werkzeug.http import parse_options_header
+from werkzeug.wsgi import get_content_length
+
+from .._body import open_body
+from .._kernels import split_parts
+from .multipart import (
+    GOES_ON,
+    NO_HEAD,
+    PART_FOLLOWS,
+    PARTS_END,
+    Data,
+    Epilogue,
+    Field,
+    File,
+    MultipartDecoder,
+    NeedData,
+    State,
+    check_boundary,
+    find_first_line,
+    read_head,
+)
+from .query import parse_query
+
+if t.TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.formparser import TStreamFactory
+
+    Fields = list[tuple[str, str]]
+    Files = list[tuple[str, FileStorage]]
+    Parsed = tuple[t.IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
+
+__all__ = ["FormDataParser", "MultiPartParser", "default_stream_factory", "parse_form_data"]
+
+#: A body of this size at most is read first and then parsed, rather than piece by piece.
+ONE_GO = 64 * 1024
+
+_UNFINISHED = "The multipart body ends before its last part does."
+_GET_PART_CHARSET = _MultiPartParser.get_part_charset
+
+
+def parse_form_data(
+    environ: WSGIEnvironment,
+    stream_factory: TStreamFactory | None = None,
+    max_form_memory_size: int | None = None,
+    max_content_length: int | None = None,
+    cls: type[MultiDict[str, t.Any]] | None = None,
+    silent: bool = True,
+    *,
+    max_form_parts: int | None = None,
+) -> Parsed:
+    """Parse the form in the body of a request: (stream, fields, files).
+
+    A body that is no form is left unread, as the stream. The parameters are those of
+    `FormDataParser`.
+    """
+    parser = FormDataParser(
+        stream_factory=stream_factory,
+        max_form_memory_size=max_form_memory_size,
+        max_content_length=max_content_length,
+        max_form_parts=max_form_parts,
+        silent=silent,
+        cls=cls,
+    )
+    return parser.parse_from_environ(environ)
+
+
+class FormDataParser(_FormDataParser):
+    """Parse forms, ``multipart/form-data`` and ``application/x-www-form-urlencoded``.
+
+    :param stream_factory: is called with ``total_content_length``, ``content_type``,
+        ``filename`` and ``content_length`` for a file to write an upload into; by default into
+        memory, beyond 500 KiB onto disk.
+    :param max_form_memory_size: the most bytes that a multipart field may have, else 413.
+        Files are not concerned.
+    :param max_content_length: the most bytes that the body may have, else 413. `parse` expects
+        a stream that sees to that.
+    :param cls: the class of fields and files, by default a MultiDict.
+    :param silent: an unreadable form is an empty one, rather than a ValueError.
+    :param max_form_parts: the most parts that a multipart body may have, else 413.
+    """
+
+    def parse_from_environ(self, environ: WSGIEnvironment) -> Parsed:
+        """Parse the body that *environ* has: (stream, fields, files)."""
+        mimetype, options = parse_options_header(environ.get("CONTENT_TYPE"))
+        stream = open_body(environ, self.max_content_length)
+        length = get_content_length(environ)
+        return self.parse(stream, mimetype, length, options)
+
+    def parse(
+        self,
+        stream: t.IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str] | None = None,
+    ) -> Parsed:
+        """Parse *stream*, which ends where the body does: (stream, fields, files).
+
+        :param content_length: what the client says; None if it does not.
+        :param options: parameters of the content type, such as the boundary.
+        :raises ValueError: the form cannot be read, and the parser is not silent.
+        :raises RequestEntityTooLarge: it is beyond one of the limits.
+        """
+        if mimetype == "multipart/form-data":
+            parse = self._parse_multipart
+        elif mimetype == "application/x-www-form-urlencoded":
+            parse = self._parse_urlencoded
+        else:
+            return stream, self.cls(), self.cls()
+        try:
+            return parse(stream, mimetype, content_length, {} if options is None else options)
+        except ValueError:
+            if not self.silent:
+                raise
+        return stream, self.cls(), self.cls()
+
+    def _parse_multipart(
+        self,
+        stream: t.IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str],
+    ) -> Parsed:
+        boundary = check_boundary(options.get("boundary", "").encode("ascii"))
+        parser = MultiPartParser(
+            stream_factory=self.stream_factory,
+            max_form_memory_size=self.max_form_memory_size,
+            max_form_parts=self.max_form_parts,
+            cls=self.cls,
+        )
+        fields, files = parser.parse(stream, boundary, content_length)
+        return stream, fields, files
+
+    def _parse_urlencoded(
+        self,
+        stream: t.IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str],
+    ) -> Parsed:
+        body = stream.read()
+        if not body.isascii():
+            body.decode()  # what is not even UTF-8 is no form
+        return stream, parse_query(body, self.cls), self.cls()
+
+
+class MultiPartParser(_MultiPartParser):
+    """Parse a multipart body into fields and files. The parameters are `FormDataParser`'s.
+
+    :param buffer_size: how many bytes are read at once.
+    """
+
+    def parse(
+        self, stream: t.IO[bytes], boundary: bytes, content_length: int | None
+    ) -> tuple[MultiDict[str, str], MultiDict[str, FileStorage]]:
+        """Parse *stream* to its end: (fields, files).
+
+        Files that were begun are closed if this fails.
+
+        :param boundary: from the content type, without dashes.
+        :param content_length: of the whole body, for the stream factory; None if not known.
+        :raises ValueError: this is no multipart body, or it ends in the middle.
+        :raises RequestEntityTooLarge: it is beyond one of the limits.
+        """
+        form = _Form(self, check_boundary(boundary), content_length)
+        try:
+            form.parse(stream.read, self.buffer_size)
+        except BaseException:
+            form.close()
+            raise
+        return self.cls(form.fields), self.cls(form.files)
+
+
+class _Failing:
+    """Raise *error* rather than read."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def __call__(self, size: int) -> bytes:
+        raise self.error
+
+
+class _Form:
+    """The fields and files of one multipart body, as far as it is parsed."""
+
+    def __init__(
+        self, parser: _MultiPartParser, boundary: bytes, content_length: int | None
+    ) -> None:
+        self.parser = parser
+        self.boundary = boundary
+        self.content_length = content_length
+        self.most_memory = parser.max_form_memory_size
+        self.most_parts = parser.max_form_parts
+        self.fields: Fields = []
+        self.files: Files = []
+        self.streams: list[t.IO[bytes]] = []
+
+    def parse(self, read: t.Callable[[int], bytes], size: int) -> None:
+        """Parse what *read* returns until there is no more."""
+        pieces: list[bytes] = []
+        gathered = 0
+        try:
+            while gathered <= ONE_GO and gathered <= size and (piece := read(size)):
+                pieces.append(piece)
+                gathered += len(piece)
+        except Exception as error:
+            # What came until then is looked at first: it may be no form anyway.
+            self.parse_pieces(pieces, _Failing(error), size)
+            raise
+        if gathered > ONE_GO or gathered > size:
+            self.parse_pieces(pieces, read, size)
+        else:
+            self.parse_whole(pieces[0] if len(pieces) == 1 else b"".join(pieces))
+
+    def parse_whole(self, body: bytes) -> None:
+        """Parse a body that is all there."""
+        kind, start, end = find_first_line(body, self.boundary, 0)
+        self._check_size(start)
+        if kind == GOES_ON:
+            raise ValueError("The multipart body has no line with the boundary.")
+        parts: list[tuple[int, int, int, int]] = []
+        if kind == PART_FOLLOWS:
+            # One more than allowed shows that there are too many.
+            most = len(body) if self.most_parts is None else self.most_parts + 1
+            parts, kind, end = split_parts(body, self.boundary, end, most)
+        for number, (head, head_end, begin, stop) in enumerate(parts, 1):
+            name, filename, headers = read_head(body, head, head_end)
+            if self.most_parts is not None and number > self.most_parts:
+                raise RequestEntityTooLarge()
+            if filename is None:
+                self._check_size(stop - begin)
+                self._add_field(name, headers, body[begin:stop])
+            else:
+                file = self._open_file(File(name=name, filename=filename, headers=headers))
+                file.write(body[begin:stop])
+                if number < len(parts) or kind != GOES_ON:
+                    self._add_file(file, name, filename, headers)
+        if kind == GOES_ON or kind == NO_HEAD:
+            raise ValueError(_UNFINISHED)
+        if kind == PARTS_END:
+            self._check_size(len(body) - end)
+
+    def parse_pieces(self, pieces: list[bytes], read: t.Callable[[int], bytes], size: int) -> None:
+        """Parse *pieces*, then what *read* returns until there is no more."""
+        decoder = MultipartDecoder(self.boundary, self.most_memory, max_parts=self.most_parts)
+        part: Field | File
+        write: t.Callable[[bytes], t.Any]
+        kept: list[bytes] = []
+        pieces.reverse()
+        more = True
+        while more:
+            piece = pieces.pop() if pieces else read(size)
+            more = bool(piece)
+            if more and self.most_memory is None and decoder.state is State.EPILOGUE:
+                continue  # nobody wants it, and nothing limits it
+            decoder.receive_data(piece or None)
+            while not isinstance(event := decoder.next_event(), (NeedData, Epilogue)):
+                if isinstance(event, Field):
+                    part, kept = event, []
+                    write = kept.append
+                elif isinstance(event, File):
+                    part = event
+                    write = self._open_file(event).write
+                elif isinstance(event, Data):
+                    if event.data:
+                        write(event.data)
+                    if event.more_data:
+                        continue
+                    if isinstance(part, Field):
+                        self._add_field(part.name, part.headers, b"".join(kept))
+                    else:
+                        self._add_file(self.streams[-1], part.name, part.filename, part.headers)
+
+    def _check_size(self, size: int) -> None:
+        if self.most_memory is not None and size > self.most_memory:
+            raise RequestEntityTooLarge()
+
+    def _add_field(self, name: str, headers: Headers, content: bytes) -> None:
+        parser = self.parser
+        charset = "utf-8"
+        if len(headers) > 1 or type(parser).get_part_charset is not _GET_PART_CHARSET:
+            charset = parser.get_part_charset(headers)
+        self.fields.append((name, content.decode(charset, "replace")))
+
+    def _open_file(self, event: File) -> t.IO[bytes]:
+        stream = self.parser.start_file_streaming(event, self.content_length)
+        self.streams.append(stream)
+        return stream
+
+    def _add_file(self, stream: t.IO[bytes], name: str, filename: str, headers: Headers) -> None:
+        stream.seek(0)
+        self.files.append((name, FileStorage(stream, filename, name, headers=headers)))
+
+    def close(self) -> None:
+        """Close the files, those of others excepted: what closing means only they know."""
+        for stream in self.streams:
+            if isinstance(stream, (io.IOBase, SpooledTemporaryFile)):
+                stream.close()

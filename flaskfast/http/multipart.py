@@ -1,0 +1,308 @@
+"""Multipart bodies as events, whatever pieces they come in (RFC 7578; RFC 2046, 5.1)."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.http import parse_options_header
+from werkzeug.sansio.multipart import (
+    NEED_DATA,
+    Data,
+    Epilogue,
+    Event,
+    Field,
+    File,
+    MultipartEncoder,
+    NeedData,
+    Preamble,
+    State,
+)
+from werkzeug.sansio.multipart import MultipartDecoder as _Decoder
+
+from .._kernels import find_delimiter, split_headers
+
+__all__ = [
+    "NEED_DATA",
+    "Data",
+    "Epilogue",
+    "Event",
+    "Field",
+    "File",
+    "MultipartDecoder",
+    "MultipartEncoder",
+    "NeedData",
+    "Preamble",
+    "State",
+]
+
+Bytes = bytes | bytearray
+
+# What the kernels say about the end of a part.
+GOES_ON, PART_FOLLOWS, PARTS_END, NO_HEAD = 0, 1, 2, -1
+
+#: The most bytes that the headers of a part may have, or the blanks behind a boundary; else 413.
+#: A browser sends some hundred.
+MAX_LINES_SIZE = 64 * 1024
+#: The most headers that a part may have, else 413. A browser sends two.
+MAX_HEADERS = 128
+
+_PADDING = b" \t\v\f"
+_BLANK_LINE = re.compile(rb"\r\n\r\n|\r\r|\n\n")
+_BREAK = re.compile(rb"\r\n|\n|\r")
+# Behind a boundary: what ends the body, or a part; and the same as far as it got.
+_LINE_END = re.compile(rb"--|([ \t\v\f]*(?:\r\n|\n|\r))")
+_LINE_CUT = re.compile(rb"-?\Z|[ \t\v\f]+\Z")
+_AFTER_LAST_LINE = re.compile(rb"[ \t\v\f]*(?:\r\n|\n|\r)?")
+
+# PERF: upload-10k. What every browser writes, unless there is something to decode in it.
+_PLAIN_DISPOSITION = re.compile(r'form-data; name="([^"\\%]*)"(?:; filename="([^"\\%]*)")?')
+
+
+def find_first_line(data: Bytes, boundary: bytes, begin: int, /) -> tuple[int, int, int]:
+    """Look for the first line with the boundary, as `find_delimiter` does for the others.
+
+    It may lack the line break in front of it.
+    """
+    dashes = b"--" + boundary
+    at = data.find(dashes, begin)
+    while at != -1:
+        start = at
+        if data[at - 1 : at] in (b"\r", b"\n"):
+            start -= 2 if data[at - 2 : at] == b"\r\n" else 1
+        if line := _LINE_END.match(data, at + len(dashes)):
+            return (PARTS_END if line[1] is None else PART_FOLLOWS), start, line.end()
+        if _LINE_CUT.match(data, at + len(dashes)):
+            return GOES_ON, start, start
+        at = data.find(dashes, at + 1)
+    start = max(0, len(data) - len(dashes) - 1)
+    return GOES_ON, start, start
+
+
+def check_boundary(boundary: bytes) -> bytes:
+    """Return *boundary* if it can be one.
+
+    :raises ValueError: it is empty, or has a line break in it (RFC 2046, 5.1.1).
+    """
+    if not boundary:
+        raise ValueError("The boundary is missing: the content type has to name one.")
+    if b"\r" in boundary or b"\n" in boundary:
+        raise ValueError("The boundary has a line break in it, so that no line can be found by it.")
+    return boundary
+
+
+def read_head(data: Bytes, begin: int, end: int) -> tuple[str, str | None, Headers]:
+    """Read the headers of a part: (name, file name or None for a field, headers).
+
+    The name is None where none is given.
+
+    :raises RequestEntityTooLarge: they are more or longer than any client's.
+    :raises ValueError: they do not say what part of the form this is.
+    """
+    if end - begin > MAX_LINES_SIZE:
+        raise RequestEntityTooLarge()
+    pairs = split_headers(data, begin, end)
+    if len(pairs) > MAX_HEADERS:
+        raise RequestEntityTooLarge()
+    headers = Headers()
+    headers._list = pairs
+    # PERF: upload-10k. Without Headers.get(), which compares in Python as well, but for longer.
+    values = [value for name, value in pairs if name.lower() == "content-disposition"]
+    if not values:
+        raise ValueError("A part of the form has no Content-Disposition header.")
+    if plain := _PLAIN_DISPOSITION.fullmatch(values[0]):
+        return plain[1], plain[2], headers
+    options = parse_options_header(values[0])[1]
+    return t.cast(str, options.get("name")), options.get("filename"), headers
+
+
+class MultipartDecoder(_Decoder):
+    """Turn the bytes of a multipart body, in whatever pieces, into events.
+
+    The events differ with the pieces in how the content of a part is cut up, in nothing else.
+
+    :param boundary: from the content type, without dashes.
+    :param max_form_memory_size: the most bytes that a field may have, or what stands before
+        the first part, or behind the last; None for any number.
+    :param max_parts: the most parts; None for any number.
+    :raises ValueError: the boundary is empty or has a line break in it.
+    """
+
+    def __init__(
+        self,
+        boundary: bytes,
+        max_form_memory_size: int | None = None,
+        *,
+        max_parts: int | None = None,
+    ) -> None:
+        self.boundary = check_boundary(boundary)
+        self.max_form_memory_size = max_form_memory_size
+        self.max_parts = max_parts
+        self.complete = False
+        self.state = State.PREAMBLE
+        # Received and not yet given out: _data[_at:]. What lies before _seen need not be
+        # looked at again.
+        self._data: Bytes = b""
+        self._at = self._seen = 0
+        self._parts_decoded = 0
+        self._field_size: int | None = None
+        self._line_feed_may_follow = False
+
+    @property
+    def buffer(self) -> bytearray:  # type: ignore[override]
+        """A copy of the bytes that no event has given out yet."""
+        return bytearray(self._data[self._at :])
+
+    def receive_data(self, data: bytes | None) -> None:
+        """Take the next bytes of the body; None when there are no more."""
+        if data is None:
+            self.complete = True
+        elif self._at == len(self._data):
+            # PERF: upload-1M. A piece of a file goes through unchanged.
+            self._data = data if type(data) is bytes else bytes(data)
+            self._at = self._seen = 0
+        else:
+            if self._at or type(self._data) is bytes:
+                self._seen = max(0, self._seen - self._at)
+                self._data = bytearray(memoryview(self._data)[self._at :])
+                self._at = 0
+            self._data += data
+
+    def next_event(self) -> Event:
+        """Return the next event, `NEED_DATA` if more has to be received for it.
+
+        :raises RequestEntityTooLarge: more came than is allowed.
+        :raises ValueError: the body is no multipart body, or it ends in the middle.
+        """
+        event = self._READ[self.state](self)
+        if event is not None:
+            return event
+        if self.complete:
+            raise ValueError(f"The multipart body ends too early: in {self.state.name}.")
+        return NEED_DATA
+
+    def _read_preamble(self) -> Event | None:
+        kind, start, end = find_first_line(self._data, self.boundary, self._seen)
+        self._check_size(start)
+        if kind == GOES_ON:
+            self._seen = start
+            self._check_lines(start)
+            return None
+        preamble = bytes(self._data[:start])
+        self._pass_line(kind, start, end)
+        return Preamble(data=preamble)
+
+    def _read_part(self) -> Event | None:
+        if self._line_feed_may_follow and self._at < len(self._data):
+            self._at += self._data[self._at] == 0x0A
+            self._line_feed_may_follow = False
+        blank = _BLANK_LINE.search(self._data, max(self._at, self._seen))
+        if blank is None:
+            self._seen = max(self._at, len(self._data) - 3)
+            if self._seen - self._at > MAX_LINES_SIZE:
+                raise RequestEntityTooLarge()
+            return None
+        name, filename, headers = read_head(self._data, self._at, blank.start())
+        self._parts_decoded += 1
+        if self.max_parts is not None and self._parts_decoded > self.max_parts:
+            raise RequestEntityTooLarge()
+        self._at = self._seen = (blank.start() + blank.end()) // 2
+        self.state = State.DATA_START
+        if filename is None:
+            self._field_size = 0
+            return Field(name=name, headers=headers)
+        self._field_size = None
+        return File(name=name, filename=filename, headers=headers)
+
+    def _read_data_start(self) -> Event | None:
+        data, at = self._data, self._at
+        if len(data) - at < 2 and not self.complete:
+            return None  # is it CR or CRLF?
+        line = _BREAK.match(data, at)
+        begin = at if line is None else line.end()
+        kind, start, end = find_delimiter(data, self.boundary, at)
+        if kind == GOES_ON and start < begin and not self.complete:
+            return None  # the line break may be that of the boundary's line
+        self.state = State.DATA
+        return self._give(kind, begin, max(begin, start), end)
+
+    def _read_data(self) -> Event | None:
+        if self._waits_behind_boundary():
+            return None
+        kind, start, end = find_delimiter(self._data, self.boundary, self._at)
+        if kind == GOES_ON and start == self._at:
+            self._seen = len(self._data)
+            return None
+        return self._give(kind, self._at, start, end)
+
+    def _give(self, kind: int, begin: int, start: int, end: int) -> Data:
+        """Give out the content between *begin* and *start*."""
+        data = self._data
+        if type(data) is not bytes:
+            content = bytes(memoryview(data)[begin:start])
+        else:
+            content = data[begin:start]
+        if self._field_size is not None:
+            self._field_size += len(content)
+            self._check_size(self._field_size)
+        if kind == GOES_ON:
+            self._at = self._seen = start
+        else:
+            self._pass_line(kind, start, end)
+        return Data(data=content, more_data=kind == GOES_ON)
+
+    def _waits_behind_boundary(self) -> bool:
+        """Tell whether nothing but blanks has come, without an end, since the boundary.
+
+        Else each of them would have all before it looked at again.
+        """
+        if self._seen - self._at <= len(self.boundary) + len(b"\r\n--"):
+            return False
+        if bytes(self._data[self._seen :]).strip(_PADDING):
+            return False
+        self._seen = len(self._data)
+        self._check_lines(self._at)
+        return True
+
+    def _read_epilogue(self) -> Event | None:
+        self._check_size(len(self._data) - self._at)
+        if not self.complete:
+            return None
+        begin = t.cast("re.Match[bytes]", _AFTER_LAST_LINE.match(self._data, self._at)).end()
+        epilogue = bytes(self._data[begin:])
+        self._at = len(self._data)
+        self.state = State.COMPLETE
+        return Epilogue(data=epilogue)
+
+    def _read_complete(self) -> Event | None:
+        return None
+
+    _READ: t.ClassVar[dict[State, t.Callable[[MultipartDecoder], Event | None]]] = {
+        State.PREAMBLE: _read_preamble,
+        State.PART: _read_part,
+        State.DATA_START: _read_data_start,
+        State.DATA: _read_data,
+        State.EPILOGUE: _read_epilogue,
+        State.COMPLETE: _read_complete,
+    }
+
+    def _pass_line(self, kind: int, start: int, end: int) -> None:
+        """Go on behind the line with the boundary."""
+        self._check_lines(start, end)
+        self._at = self._seen = end
+        self.state = State.PART if kind == PART_FOLLOWS else State.EPILOGUE
+        # A CR at the end of what has come may be half of a CRLF.
+        last = end == len(self._data) and self._data[end - 1] == 0x0D
+        self._line_feed_may_follow = last and kind == PART_FOLLOWS
+
+    def _check_size(self, size: int) -> None:
+        if self.max_form_memory_size is not None and size > self.max_form_memory_size:
+            raise RequestEntityTooLarge()
+
+    def _check_lines(self, start: int, end: int | None = None) -> None:
+        """Refuse to keep a line that consists of blanks."""
+        size = (len(self._data) if end is None else end) - start
+        if size > len(self.boundary) + MAX_LINES_SIZE:
+            raise RequestEntityTooLarge()
