@@ -114,7 +114,10 @@ def count(options: argparse.Namespace) -> int:
             share = ""
             if reference is not None and reference.per_call:
                 share = f"{found.per_call / reference.per_call:8.4f} of {scenario.replaces}"
-            print(f"{scenario.name:24} {implementation:18} {found.per_call:>12,.0f}  {share}")
+            print(
+                f"{scenario.name:24} {implementation:18} {found.per_call:>12,.0f}  {share}  "
+                f"{found.system_calls:.2f} system calls"
+            )
     return 0
 
 

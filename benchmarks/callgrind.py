@@ -18,7 +18,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +41,12 @@ class NoValgrind(Exception):
 
 @dataclass
 class Count:
-    """Instructions of one implementation of one scenario."""
+    """Instructions and system calls, per call, of one implementation of one scenario."""
 
     implementation: str
     scenario: str
     per_call: float = 0.0
+    system_calls: float = 0.0
     failed: str = ""
     absent: bool = False
     dumps: tuple[Path, Path] | None = None
@@ -96,6 +97,7 @@ def run_counter(
         "--compress-strings=no",
         "--compress-pos=no",
         "--dump-line=no",
+        "--collect-systime=usec",
         *options,
         f"--callgrind-out-file={directory}/out.%p",
         sys.executable,
@@ -142,8 +144,11 @@ def read_count(told: Mapping[str, Any], directory: Path) -> Count:
         pid = told["pid"]
         # The first dump is of a run that is there for the second one to find things warm.
         count.dumps = (directory / f"out.{pid}.2", directory / f"out.{pid}.3")
-        short, long = map(total, count.dumps)
-        count.per_call = (long - short) / calls_of(count.scenario)
+        short, long = map(totals, count.dumps)
+        calls = calls_of(count.scenario)
+        count.per_call, count.system_calls = (
+            (a - b) / calls for a, b in zip(long, short, strict=True)
+        )
     return count
 
 
@@ -154,12 +159,14 @@ def calls_of(scenario: str) -> int:
     return find(scenario).calls
 
 
-def total(path: Path) -> int:
-    """Return the instructions of one dump."""
+def totals(path: Path) -> tuple[int, int]:
+    """Return the instructions and the system calls of one dump."""
     with path.open(encoding="utf-8", errors="replace") as lines:
         for line in lines:
             if line.startswith("summary:"):
-                return int(line.split()[1])
+                # A count that is zero, and all after it, may be left out.
+                instructions, system_calls, *_ = *map(int, line.split()[1:]), 0
+                return instructions, system_calls
     raise ValueError(f"{path} has no summary line")
 
 
@@ -197,7 +204,7 @@ def count_all(pairs: Iterable[Pair], *, jobs: int = 2, shard: int = SHARD) -> di
             directory = Path(base, str(number))
             directory.mkdir()
             part = f"part {number + 1} of {len(shards)}"
-            print(f"counting {len(group)} scenarios ({part})", file=sys.stderr, flush=True)
+            sys.stderr.write(f"counting {len(group)} scenarios ({part})\n")
             return list(run_counter(group, directory, marks))
 
         with ThreadPoolExecutor(jobs) as pool:
@@ -205,15 +212,29 @@ def count_all(pairs: Iterable[Pair], *, jobs: int = 2, shard: int = SHARD) -> di
     return {(c.implementation, c.scenario): c for counts in found for c in counts}
 
 
-_COST = re.compile(r"^(?:0x[0-9a-f]+ )?\d+ (\d+)$")
+_COST = re.compile(r"^(?:0x[0-9a-f]+ )?\d+ (\d+)(?: (\d+))?")
 
 
-def read_dump(path: Path) -> dict[str, list[int]]:
-    """Return own cost, inclusive cost and number of calls for every function in a dump.
+@dataclass
+class Cost:
+    """What one function executed itself, and what its callers were charged for it."""
 
-    The inclusive cost is the sum of what its callers were charged.
-    """
-    found: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    own: float = 0
+    inclusive: float = 0
+    calls: float = 0
+    system_calls: float = 0
+    inclusive_system_calls: float = 0
+
+    def __sub__(self, other: Cost) -> Cost:
+        return Cost(*(a - b for a, b in zip(astuple(self), astuple(other), strict=True)))
+
+    def __truediv__(self, calls: int) -> Cost:
+        return Cost(*(value / calls for value in astuple(self)))
+
+
+def read_dump(path: Path) -> dict[str, Cost]:
+    """Return what every function in a dump cost."""
+    found: dict[str, Cost] = defaultdict(Cost)
     current = callee = ""
     calls = 0
     with path.open(encoding="utf-8", errors="replace") as lines:
@@ -226,12 +247,14 @@ def read_dump(path: Path) -> dict[str, list[int]]:
             elif line.startswith("calls="):
                 calls = int(line[6:].split()[0])
             elif (match := _COST.match(line)) is not None:
-                cost = int(match[1])
+                cost, system_calls = int(match[1]), int(match[2] or 0)
                 if callee:
-                    entry: Any = found[callee]
-                    entry[1] += cost
-                    entry[2] += calls
+                    entry = found[callee]
+                    entry.inclusive += cost
+                    entry.inclusive_system_calls += system_calls
+                    entry.calls += calls
                     callee = ""
                 else:
-                    found[current][0] += cost
+                    found[current].own += cost
+                    found[current].system_calls += system_calls
     return dict(found)

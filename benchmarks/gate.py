@@ -30,6 +30,8 @@ ALLOWANCE = 0.03
 KEPT = 24
 KEPT_SHARE = 0.005
 
+BAD = ("worse", "waits", "failed")
+
 Budget = dict[str, dict[str, float]]  # flavour -> scenario -> share
 
 HEADER = """\
@@ -51,7 +53,7 @@ class Verdict:
 
     scenario: str
     implementation: str
-    outcome: str  # ok, better, worse, new, failed, absent
+    outcome: str  # ok, better, new, absent, or one of BAD
     old: float | None = None
     new: float | None = None
     text: str = ""
@@ -134,13 +136,19 @@ def judge(
                 verdicts.append(Verdict(scenario.name, implementation, outcome, old, None, failed))
                 continue
             new = count.per_call / reference.per_call
-            if old is None:
+            text = f"{count.per_call:,.0f} / {reference.per_call:,.0f} instructions"
+            if count.system_calls > reference.system_calls * (1 + ALLOWANCE) + 0.5:
+                outcome = "waits"
+                text = (
+                    f"{count.system_calls:.1f} system calls, where {scenario.replaces} makes "
+                    f"{reference.system_calls:.1f}"
+                )
+            elif old is None:
                 outcome = "new"
             elif new > old * (1 + ALLOWANCE):
                 outcome = "worse"
             else:
                 outcome = "better" if new < old * (1 - ALLOWANCE / 3) else "ok"
-            text = f"{count.per_call:,.0f} / {reference.per_call:,.0f} instructions"
             verdicts.append(Verdict(scenario.name, implementation, outcome, old, new, text))
     return verdicts
 
@@ -163,7 +171,7 @@ def table(verdicts: Iterable[Verdict]) -> str:
         old = f"{v.old:.4f}" if v.old is not None else "-"
         new = f"{v.new:.4f}" if v.new is not None else "-"
         change = f"{v.change:+.1%}" if v.old is not None and v.new is not None else "-"
-        outcome = v.outcome.upper() if v.outcome in {"worse", "failed"} else v.outcome
+        outcome = v.outcome.upper() if v.outcome in BAD else v.outcome
         lines.append(
             f"{v.scenario:26} {v.implementation:17} {old:>8} {new:>8} {change:>8}  "
             f"{outcome}: {' '.join(v.text.split())}"
@@ -230,6 +238,33 @@ def growth(profile: Profile, kept: Mapping[str, Mapping[str, int]] | None, *, to
     return "\n".join(out)
 
 
+def waits(profile: Profile, *, top: int = 8) -> str:
+    """Name the functions that make system calls."""
+    found = sorted(profile.python, key=lambda f: -f.system_calls)
+    return "\n".join(
+        [
+            "  A system call may sleep, or wait for a lock, a file or a socket.",
+            "  Python functions that make system calls (each call of the scenario):",
+            *(f"  {f.system_calls:>12.1f}  {f.name}" for f in found[:top] if f.system_calls > 0.1),
+        ]
+    )
+
+
+def explain(verdict: Verdict, profile: Profile | None, profiles: Mapping[str, Any]) -> str:
+    """Say what is wrong with a scenario, and who is to blame as far as that is known."""
+    head = f"{verdict.scenario}, {verdict.implementation}: "
+    if profile is None:
+        return head + verdict.text
+    if verdict.outcome == "waits":
+        return f"{head}{verdict.text}.\n{waits(profile)}"
+    assert verdict.old is not None and verdict.new is not None
+    return (
+        f"{head}{verdict.old:.4f} of the reference allowed (+{ALLOWANCE:.0%}), "
+        f"{verdict.new:.4f} counted, {verdict.change:+.1%}.\n"
+        + growth(profile, profiles.get(f"{verdict.implementation}/{verdict.scenario}"))
+    )
+
+
 def check(
     scenarios: Iterable[Scenario],
     everything: Iterable[Scenario],
@@ -254,23 +289,15 @@ def check(
     verdicts = judge(chosen, counts, budgets[key])
     verdicts += vanished(everything, budgets[key])
     say(table(verdicts))
-    bad = [v for v in verdicts if v.outcome in {"worse", "failed"}]
+    bad = [v for v in verdicts if v.outcome in BAD]
     taken = take_profiles(
-        [(v.implementation, v.scenario) for v in bad if v.outcome == "worse"], jobs=jobs
+        [(v.implementation, v.scenario) for v in bad if v.outcome != "failed"], jobs=jobs
     )
     profiles = read_profiles(profiles_path).get(key, {})
     for verdict in bad:
+        profile = taken.get((verdict.implementation, verdict.scenario))
         say("")
-        if verdict.outcome == "failed":
-            say(f"{verdict.scenario}, {verdict.implementation}: {verdict.text}")
-            continue
-        assert verdict.old is not None and verdict.new is not None
-        say(
-            f"{verdict.scenario}, {verdict.implementation}: {verdict.old:.4f} of the reference "
-            f"allowed (+{ALLOWANCE:.0%}), {verdict.new:.4f} counted, {verdict.change:+.1%}."
-        )
-        profile = taken[verdict.implementation, verdict.scenario]
-        say(growth(profile, profiles.get(f"{verdict.implementation}/{verdict.scenario}")))
+        say(explain(verdict, profile, profiles))
     better = [v for v in verdicts if v.outcome in {"better", "new"}]
     say("")
     if bad:
@@ -323,9 +350,12 @@ def ratchet(
             written.append((verdict.implementation, verdict.scenario))
             old = "none" if verdict.old is None else f"{verdict.old:.5f}"
             say(f"{entry}: {old} -> {verdict.new:.5f}")
-        elif verdict.outcome in {"worse", "failed"}:
+        elif verdict.outcome == "worse":
             holds = False
             say(f"{entry}: over its budget; kept. 'ratchet --accept {verdict.scenario}' raises it.")
+        elif verdict.outcome in BAD:
+            holds = False
+            say(f"{entry}: {verdict.text}; its budget is kept.")
     for (implementation, scenario), profile in take_profiles(written, jobs=jobs).items():
         profiles[f"{implementation}/{scenario}"] = condense(profile)
     live = {f"{flavour}/{name}" for flavour, shares in budget.items() for name in shares}

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from benchmarks.callgrind import (
     SHARD,
+    Cost,
     Count,
     Pair,
     calls_of,
@@ -41,6 +42,7 @@ class Function:
     own: float
     inclusive: float
     calls: float
+    system_calls: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -98,24 +100,33 @@ def read_profile(count: Count) -> Profile:
     short, long = map(read_dump, count.dumps)
     costs = subtract(short, long, calls_of(count.scenario))
     probed = {int(name[3:]): cost for name, cost in costs.items() if name.startswith("JQ_")}
-    native = [Function(name, *cost) for name, cost in costs.items() if not name.startswith("JQ_")]
-    interpreted = sum(cost[0] for cost in probed.values())
+    native = [
+        Function(name, cost.own, cost.inclusive, cost.calls, cost.system_calls)
+        for name, cost in costs.items()
+        if not name.startswith("JQ_")
+    ]
+    interpreted = sum(cost.own for cost in probed.values())
     native.append(
-        Function(INTERPRETER, interpreted, interpreted, sum(c[2] for c in probed.values()))
+        Function(INTERPRETER, interpreted, interpreted, sum(c.calls for c in probed.values()))
     )
     own: dict[str, float] = defaultdict(float)
     inclusive: dict[str, float] = defaultdict(float)
     calls: dict[str, float] = defaultdict(float)
+    system_calls: dict[str, float] = defaultdict(float)
     titles = ["(benchmark)", *(shorten(code) for code in names["codes"])]
-    for number, (_, cost, times) in probed.items():
+    for number, cost in probed.items():
         caller, callee = names["pairs"][number] if number < len(names["pairs"]) else (0, -1)
         callee_name = titles[callee] if callee >= 0 else "(too many functions)"
-        inclusive[callee_name] += cost
-        own[callee_name] += cost
-        own[titles[caller]] -= cost
-        calls[callee_name] += times
+        inclusive[callee_name] += cost.inclusive
+        own[callee_name] += cost.inclusive
+        own[titles[caller]] -= cost.inclusive
+        calls[callee_name] += cost.calls
+        system_calls[callee_name] += cost.inclusive_system_calls
+        system_calls[titles[caller]] -= cost.inclusive_system_calls
     own.pop("(benchmark)", None)
-    python = [Function(name, own[name], inclusive[name], calls[name]) for name in own]
+    python = [
+        Function(name, own[name], inclusive[name], calls[name], system_calls[name]) for name in own
+    ]
     return Profile(
         count.implementation,
         count.scenario,
@@ -125,17 +136,10 @@ def read_profile(count: Count) -> Profile:
     )
 
 
-def subtract(
-    short: Mapping[str, list[int]], long: Mapping[str, list[int]], calls: int
-) -> dict[str, tuple[float, float, float]]:
+def subtract(short: Mapping[str, Cost], long: Mapping[str, Cost], calls: int) -> dict[str, Cost]:
     """Return per call what the long run has more than the short one."""
-    found = {}
-    for name, costs in long.items():
-        before = short.get(name, [0, 0, 0])
-        own, inclusive, times = ((a - b) / calls for a, b in zip(costs, before, strict=True))
-        if own or inclusive:
-            found[name] = (own, inclusive, times)
-    return found
+    found = {name: (cost - short.get(name, Cost())) / calls for name, cost in long.items()}
+    return {name: cost for name, cost in found.items() if cost.own or cost.inclusive}
 
 
 def shorten(code: str) -> str:

@@ -14,7 +14,7 @@ import pytest
 
 import flaskfast
 from benchmarks import callgrind, gate, library, profile
-from benchmarks.callgrind import Count
+from benchmarks.callgrind import Cost, Count
 from benchmarks.gate import Verdict
 from benchmarks.scenario import FLAVOURS
 from benchmarks.scenarios import find
@@ -56,6 +56,33 @@ def test_what_had_a_budget_must_not_vanish() -> None:
     with_budget = gate.judge([HELLO], found, {"flaskfast": {"hello": 0.1}})[0]
     assert (with_budget.outcome, with_budget.text) == ("failed", "no module")
     assert gate.judge([HELLO], found, {})[0].outcome == "absent"
+
+
+@pytest.mark.parametrize(
+    ("mine", "its", "expected"),
+    [(1.0, 1.0, "ok"), (1.4, 1.0, "ok"), (1.6, 1.0, "waits"), (101.0, 99.0, "ok"), (1, 0, "waits")],
+)
+def test_no_more_system_calls_than_the_reference(mine: float, its: float, expected: str) -> None:
+    found = counts(100)
+    found["flaskfast", "hello"].system_calls = mine
+    found["flask", "hello"].system_calls = its
+    verdict = gate.judge([HELLO], found, {"flaskfast": {"hello": 0.1}})[0]
+    assert verdict.outcome == expected
+    if expected == "waits":
+        assert verdict.text == f"{mine:.1f} system calls, where flask makes {its:.1f}"
+
+
+def test_who_makes_system_calls_is_named() -> None:
+    functions = [
+        profile.Function("app.py sleepy", 10, 10, 1, 2.0),
+        profile.Function("app.py busy", 1000, 1000, 1, 0.0),
+    ]
+    found = profile.Profile("flaskfast", "hello", 1010, functions, [])
+    verdict = Verdict("hello", "flaskfast", "waits", 0.1, 0.1, "2.0 system calls")
+    text = gate.explain(verdict, found, {})
+    assert text.startswith("hello, flaskfast: 2.0 system calls.\n")
+    assert re.search(r"^ +2\.0  app\.py sleepy$", text, re.MULTILINE)
+    assert "busy" not in text
 
 
 def test_a_reference_that_fails_is_a_failure() -> None:
@@ -137,24 +164,30 @@ def test_missing_programs_say_what_to_install(
 
 DUMP = """\
 version: 1
+events: Ir sysCount sysTime
+summary: 160 3 12
 fn=first
-0 100
+0 100 1 4
 cfn=second
 calls=2 0
-0 60
+0 60 2 8
 fn=second
 0 40
-0 20
-summary: 160
-totals: 160
+0 20 2 8
+totals: 160 3 12
 """
 
 
 def test_a_dump_is_read(tmp_path: Path) -> None:
     path = tmp_path / "out.1"
     path.write_text(DUMP)
-    assert callgrind.total(path) == 160
-    assert callgrind.read_dump(path) == {"first": [100, 0, 0], "second": [60, 60, 2]}
+    assert callgrind.totals(path) == (160, 3)
+    assert callgrind.read_dump(path) == {
+        "first": Cost(100, 0, 0, 1),
+        "second": Cost(60, 60, 2, 2, 2),
+    }
+    path.write_text("summary: 160\n")
+    assert callgrind.totals(path) == (160, 0)
 
 
 def test_a_profile_charges_callers_and_callees_exactly(tmp_path: Path) -> None:
@@ -229,19 +262,28 @@ def test_a_slowed_step_fails_the_gate_and_is_named(tmp_path: Path) -> None:
 
     source = tree / "flaskfast" / "app.py"
     text = source.read_text(encoding="utf-8")
-    # The first statement after the docstring of a step that every request takes.
-    slowed, times = re.subn(
-        r'(    def finalize_request\((?:.|\n)*?"""(?:.|\n)*?"""\n)',
-        r"\1        for _ in range(50):\n            pass\n",
-        text,
-        count=1,
-    )
-    assert times == 1
-    source.write_text(slowed, encoding="utf-8")
 
+    def slow(step: str, statements: str) -> None:
+        """Put statements before the first one of a step that every request takes."""
+        slowed, times = re.subn(
+            rf'(    def {step}\((?:.|\n)*?"""(?:.|\n)*?"""\n)', rf"\1{statements}", text, count=1
+        )
+        assert times == 1
+        source.write_text(slowed, encoding="utf-8")
+
+    slow("finalize_request", "        for _ in range(50):\n            pass\n")
     fails = run("gate")
     assert fails.returncode == 1, fails.stdout
     assert re.search(rf"hello +{flavour} .* WORSE", fails.stdout), fails.stdout
     grown = fails.stdout.partition("Python functions that grew")[2].splitlines()[1]
     assert "Flask.finalize_request" in grown, fails.stdout
     assert "The gate fails: hello." in fails.stdout
+
+    slow("process_response", "        __import__('time').sleep(0.0001)\n")
+    fails = run("gate")
+    assert fails.returncode == 1, fails.stdout
+    assert re.search(rf"hello +{flavour} .* WAITS: [12]\.0 system calls", fails.stdout), (
+        fails.stdout
+    )
+    named = fails.stdout.partition("Python functions that make system calls")[2].splitlines()[1]
+    assert "Flask.process_response" in named, fails.stdout
