@@ -32,6 +32,10 @@ KERNELS = {
     "query": ["flaskfast/_native/query.pyx", "csrc/ff_query.c"],
     "quote": ["flaskfast/_native/quote.pyx", "csrc/ff_quote.c"],
     "match": ["flaskfast/_native/match.pyx", "csrc/ff_match.c"],
+    "cookies": ["flaskfast/_native/cookies.pyx", "csrc/ff_cookie.c"],
+    "options": ["flaskfast/_native/options.pyx", "csrc/ff_options.c"],
+    "accept": ["flaskfast/_native/accept.pyx", "csrc/ff_accept.c", "csrc/ff_options.c"],
+    "dates": ["flaskfast/_native/dates.pyx", "csrc/ff_date.c"],
 }
 
 

@@ -23,6 +23,7 @@ import os
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -43,6 +44,10 @@ KERNELS = {
     "query": ("parse_pairs", "fill_pairs"),
     "match": ("new_finder",),
     "quote": ("quote_path", "quote_query"),
+    "cookies": ("cookie_pairs", "fill_cookies"),
+    "options": ("split_list", "split_options"),
+    "accept": ("accept_items", "sort_items", "value_matches", "best_offer"),
+    "dates": ("read_date", "write_date"),
 }
 
 Flavour = Literal["native", "python"]
@@ -162,3 +167,17 @@ fill_pairs: Callable[..., Any] = _modules["query"].fill_pairs
 quote_path: Callable[[str], str] = _modules["quote"].quote_path
 quote_query: Callable[[str], str] = _modules["quote"].quote_query
 new_finder: Callable[[Any, str, frozenset[int]], Any] = _modules["match"].new_finder
+
+cookie_pairs: Callable[[str], list[tuple[str, str]]] = _modules["cookies"].cookie_pairs
+fill_cookies: Callable[..., Any] = _modules["cookies"].fill_cookies
+
+split_list: Callable[[str], list[str]] = _modules["options"].split_list
+split_options: Callable[[str], Any] = _modules["options"].split_options
+
+accept_items: Callable[..., list[tuple[str, float]]] = _modules["accept"].accept_items
+sort_items: Callable[..., list[tuple[str, float]] | None] = _modules["accept"].sort_items
+value_matches: Callable[[str, str, int], int] = _modules["accept"].value_matches
+best_offer: Callable[..., int] = _modules["accept"].best_offer
+
+read_date: Callable[[str], datetime | None] = _modules["dates"].read_date
+write_date: Callable[[datetime], str] = _modules["dates"].write_date

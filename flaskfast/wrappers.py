@@ -15,7 +15,6 @@ from urllib.parse import urljoin
 from werkzeug.datastructures import Authorization, EnvironHeaders, Headers, IfRange
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.http import HTTP_STATUS_CODES, remove_entity_headers
-from werkzeug.sansio.http import parse_cookie
 from werkzeug.urls import iri_to_uri
 from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Request as RequestBase
@@ -28,6 +27,7 @@ from ._lazy import lazy
 from ._wsgi import wsgi_text
 from .globals import _cv_app, current_app
 from .helpers import _split_blueprint_path
+from .http.cookies import read_cookies
 from .http.forms import FormDataParser
 from .http.query import parse_query
 
@@ -197,7 +197,8 @@ class Request(RequestBase):
             return super().cookies
         # PERF: session-read. One look into the environ, not a walk over all headers.
         sent: str = self.environ.get("HTTP_COOKIE", "")
-        return parse_cookie(sent, cls=self.dict_storage_class)  # type: ignore[return-value]
+        cookies: ImmutableMultiDict[str, str] = read_cookies(sent, self.dict_storage_class)
+        return cookies
 
     @lazy
     def full_path(self) -> str:

@@ -1,0 +1,6 @@
+from datetime import datetime
+
+BUILD: str
+
+def read_date(text: str, /) -> datetime | None: ...
+def write_date(moment: datetime, /) -> str: ...

@@ -1,0 +1,66 @@
+"""Dates and ages (RFC 9110, 5.6.7; RFC 9111, 5.1)."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import date, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from time import mktime, struct_time
+
+from .._kernels import read_date, write_date
+
+__all__ = ["http_date", "parse_age", "parse_date"]
+
+_UTC = timezone.utc
+_SECONDS = re.compile(r"[ \t]*[0-9]+[ \t]*")
+
+
+def parse_date(value: str | None) -> datetime | None:
+    """Read a date of HTTP or e-mail (RFC 9110, 5.6.7; RFC 5322, 3.3).
+
+    :return: an aware datetime, in UTC where no zone is given; None for None, and for what is no
+        date, or one out of the calendar.
+    """
+    if value is None:
+        return None
+    moment = read_date(value)
+    if moment is not None:
+        return moment
+    try:
+        moment = parsedate_to_datetime(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return moment.replace(tzinfo=_UTC) if moment.tzinfo is None else moment
+
+
+def http_date(
+    timestamp: datetime | date | int | float | struct_time | None = None,
+) -> str:
+    """Write a date as HTTP does (RFC 9110, 5.6.7).
+
+    :param timestamp: a datetime, in UTC where it has no zone; a date, at midnight; seconds since
+        the epoch; a struct_time in local time; by default now.
+    """
+    if isinstance(timestamp, datetime):
+        zone = timestamp.tzinfo
+        if zone is not None and zone is not _UTC and zone != _UTC:
+            timestamp = timestamp.astimezone(_UTC)
+        return write_date(timestamp)
+    if isinstance(timestamp, date):
+        return write_date(datetime(timestamp.year, timestamp.month, timestamp.day))
+    if timestamp is None:
+        timestamp = time.time()
+    elif isinstance(timestamp, struct_time):
+        timestamp = mktime(timestamp)
+    return write_date(datetime.fromtimestamp(timestamp, _UTC))
+
+
+def parse_age(value: str | None = None) -> timedelta | None:
+    """Read a number of seconds: ASCII digits alone. None for anything else, and for too many."""
+    if not value or _SECONDS.fullmatch(value) is None:
+        return None
+    try:
+        return timedelta(seconds=int(value))
+    except (ValueError, OverflowError):
+        return None

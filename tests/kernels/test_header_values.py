@@ -1,0 +1,153 @@
+"""Cookies, lists, options, Accept and dates: the two flavours give the same, for any text."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime, timedelta, timezone
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+
+from flaskfast import _kernels
+from flaskfast.http.accept import _general
+from tests.http.alphabet import texts
+from tests.kernels.conftest import load_kernel
+
+MODULES = ["cookies", "options", "accept", "dates"]
+KINDS = (0, 1, 2)
+
+
+def both(module: str, name: str, *args: Any) -> Any:
+    """Call both flavours, see that they agree, and return what they say."""
+    native = getattr(load_kernel("native", module), name)(*args)
+    python = getattr(load_kernel("python", module), name)(*args)
+    assert native == python
+    assert type(native) is type(python) or {type(native), type(python)} == {int, bool}
+    return native
+
+
+@settings(max_examples=2000)
+@given(text=texts)
+def test_cookies(text: str) -> None:
+    pairs = both("cookies", "cookie_pairs", text)
+    filled = both("cookies", "fill_cookies", MultiDict, text)
+    assert filled == MultiDict(pairs)
+    assert list(filled.items(multi=True)) == list(MultiDict(pairs).items(multi=True))
+
+
+@settings(max_examples=2000)
+@given(text=texts)
+def test_lists_and_options(text: str) -> None:
+    both("options", "split_list", text)
+    main, options = both("options", "split_options", text)
+    assert both("options", "split_options", f"v;{text}")[0] == "v"
+    assert type(options) is dict or any("*" in name for name, _ in options)
+    assert main == main.strip(" \t")
+
+
+@settings(max_examples=2000)
+@given(text=texts, offers=st.lists(texts, max_size=4))
+def test_accept(text: str, offers: list[str]) -> None:
+    pairs = both("accept", "accept_items", text, _general)
+    for kind in KINDS:
+        ordered = both("accept", "sort_items", pairs, kind)
+        both("accept", "best_offer", ordered, offers, kind)
+        for offer in offers:
+            both("accept", "value_matches", offer, text, kind)
+
+
+@settings(max_examples=2000)
+@given(text=texts)
+def test_dates_read(text: str) -> None:
+    both("dates", "read_date", text)
+
+
+@settings(max_examples=2000)
+@given(moment=st.datetimes())
+def test_dates_written(moment: datetime) -> None:
+    written = both("dates", "write_date", moment)
+    if moment.year >= 1000:
+        read = both("dates", "read_date", written)
+        assert read == moment.replace(microsecond=0, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize("flavour", ["native", "python"])
+def test_time_zones_are_left_alone(flavour: str) -> None:
+    moment = datetime(2026, 11, 6, 8, 49, 37, 999999, timezone(timedelta(hours=5)))
+    assert load_kernel(flavour, "dates").write_date(moment) == "Fri, 06 Nov 2026 08:49:37 GMT"
+
+
+@pytest.mark.parametrize("parts", [29, 30, 31, 32, 33, 1000])
+def test_media_ranges_of_many_parts(parts: int) -> None:
+    pairs = [("/".join(["a"] * parts), 1), ("a/b", 0.5)]
+    ordered = both("accept", "sort_items", pairs, 1)
+    assert (ordered is None) == (parts > 30)
+    # The longer, the more specific.
+    assert ordered is None or ordered == pairs
+
+
+@pytest.mark.parametrize("length", [0, 1, 15, 16, 17, 33, 500])
+def test_sorting_keeps_the_order_of_equals(length: int) -> None:
+    pairs = [(f"{index}", (index % 3) / 2) for index in range(length)] + [("*", 1)]
+    expected = sorted(pairs, key=lambda pair: (pair[0] != "*", pair[1]), reverse=True)
+    assert both("accept", "sort_items", pairs, 0) == expected
+
+
+WRONG = [None, 1, b"a=1", bytearray(b"a"), ["a"]]
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("cookies", "cookie_pairs"),
+        ("options", "split_list"),
+        ("options", "split_options"),
+        ("dates", "read_date"),
+        ("dates", "write_date"),
+    ],
+)
+@pytest.mark.parametrize("value", WRONG, ids=repr)
+def test_other_types_are_refused(flavour: str, module: str, name: str, value: Any) -> None:
+    with pytest.raises(TypeError):
+        getattr(load_kernel(flavour, module), name)(value)
+
+
+@pytest.mark.parametrize("value", WRONG, ids=repr)
+def test_other_types_fill_nothing(flavour: str, value: Any) -> None:
+    kernel = load_kernel(flavour, "cookies")
+    with pytest.raises(TypeError, match="is a str"):
+        kernel.fill_cookies(MultiDict, value)
+    with pytest.raises(TypeError, match="a kind of dict"):
+        kernel.fill_cookies(value, "a=1")
+
+
+def test_nothing_is_kept(flavour: str) -> None:
+    cookies, options, accept = (load_kernel(flavour, name) for name in MODULES[:3])
+    header = 'a=1; b="\\101é"; a=2, x;y="\\"%22";q=0.5, */*' * 20
+    before = sys.getrefcount(header)
+    for _ in range(100):
+        cookies.fill_cookies(MultiDict, header)
+        options.split_list(header)
+        options.split_options(header)
+        accept.best_offer(accept.accept_items(header, _general), ["x", header], 0)
+    assert sys.getrefcount(header) == before
+
+
+def test_errors_in_the_general_way_come_through(flavour: str) -> None:
+    def fail(item: str) -> Any:
+        raise LookupError(item)
+
+    kernel: ModuleType = load_kernel(flavour, "accept")
+    with pytest.raises(LookupError, match="a;b=1"):
+        kernel.accept_items("x, a;b=1", fail)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_switch_binds_the_flavour_in_use(module: str) -> None:
+    kernel = load_kernel(_kernels.flavour, module)
+    for name in _kernels.KERNELS[module]:
+        assert getattr(_kernels, name) is getattr(kernel, name)
