@@ -28,6 +28,11 @@ WORDS = ("auto", "native", "python")
 # or the source of its Python twin, to which `flaskfast/_native/NAME.pxd` gives types.
 KERNELS = {
     "escape": ["flaskfast/_native/escape.pyx", "csrc/ff_escape.c"],
+    "loop": ["flaskfast/_py/loop.py"],
+    "lookup": ["flaskfast/_py/lookup.py"],
+    "macro": ["flaskfast/_py/macro.py"],
+    "output": ["flaskfast/_native/output.pyx", "csrc/ff_escape.c"],
+    "rendering": ["flaskfast/_py/rendering.py"],
     "multipart": ["flaskfast/_native/multipart.pyx", "csrc/ff_multipart.c"],
     "query": ["flaskfast/_native/query.pyx", "csrc/ff_query.c"],
     "quote": ["flaskfast/_native/quote.pyx", "csrc/ff_quote.c"],

@@ -40,6 +40,11 @@ WORDS = ("auto", "native", "python")
 # Twin module -> the names that both of its flavours bind.
 KERNELS = {
     "escape": ("escape", "escape_text"),
+    "loop": ("LoopContext",),
+    "lookup": ("Access", "access", "call", "call_with", "resolve", "resolve_all"),
+    "macro": ("Macro",),
+    "output": ("Output",),
+    "rendering": ("Render", "Rendering", "concat", "into"),
     "multipart": ("find_delimiter", "split_headers", "split_parts"),
     "query": ("parse_pairs", "fill_pairs"),
     "match": ("new_finder",),
@@ -154,6 +159,18 @@ info = Kernels(flavour, reason, tuple(name for names in KERNELS.values() for nam
 
 escape: Callable[[Any], Markup] = _modules["escape"].escape
 escape_text: Callable[[str], str] = _modules["escape"].escape_text
+
+LoopContext: Any = _modules["loop"].LoopContext
+access: Callable[[Any], Any] = _modules["lookup"].access
+call: Callable[..., Any] = _modules["lookup"].call
+call_with: Callable[..., Any] = _modules["lookup"].call_with
+resolve: Callable[[Any, str], Any] = _modules["lookup"].resolve
+resolve_all: Callable[[Any, tuple[str, ...]], Any] = _modules["lookup"].resolve_all
+Macro: Any = _modules["macro"].Macro
+Output: Any = _modules["output"].Output
+Render: Any = _modules["rendering"].Render
+concat: Callable[[Any], str] = _modules["rendering"].concat
+into: Callable[[Any, Any, Any], Any] = _modules["rendering"].into
 
 find_delimiter: Callable[[bytes | bytearray, bytes, int], tuple[int, int, int]]
 find_delimiter = _modules["multipart"].find_delimiter

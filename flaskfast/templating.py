@@ -9,6 +9,7 @@ from jinja2 import Environment as BaseEnvironment
 
 from .globals import _cv_app, _cv_request, current_app, request
 from .helpers import stream_with_context
+from .jinja import Environment as _FastEnvironment
 from .signals import before_render_template, template_rendered
 
 if t.TYPE_CHECKING:
@@ -36,7 +37,7 @@ def _default_template_ctx_processor() -> dict[str, t.Any]:
     return names
 
 
-class Environment(BaseEnvironment):
+class Environment(_FastEnvironment):
     """A Jinja environment that belongs to an app and finds its blueprints' templates."""
 
     def __init__(self, app: App, **options: t.Any) -> None:

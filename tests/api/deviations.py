@@ -29,6 +29,10 @@ DEVIATIONS: dict[str, tuple[str, ...]] = {
         "classes/flask.wrappers.UnsendableHeader",
         "modules/flask.wrappers/names/UnsendableHeader",
     ),
+    "The environment is one of Jinja's whose templates are compiled to faster code.": (
+        "classes/flask.templating.Environment/mro",
+        "modules/flask.jinja",
+    ),
     "The fast escape, public so that others can use it.": ("modules/flask.markup",),
     "A regular package here, a namespace package there; imports cannot tell them apart.": (
         "modules/flask.sansio",

@@ -27,6 +27,9 @@ def load_setup() -> ModuleType:
 
 
 def parameters(function: object) -> list[tuple[str, object, object]]:
+    """Return what a function takes; compiled classes do not tell."""
+    if isinstance(function, type):
+        return []
     signature = inspect.signature(function)  # type: ignore[arg-type]
     return [(p.name, p.kind, p.default) for p in signature.parameters.values()]
 

@@ -1,0 +1,195 @@
+# cython: annotation_typing=False
+"""How a template finds names, attributes and items, and calls what it found.
+
+All of it is as Jinja's own `Context` and `Environment` do it. Where one of their methods has been
+overridden or replaced, that is what is called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import Any
+
+from jinja2 import Environment
+from jinja2.runtime import Context
+from jinja2.utils import _PassArg, missing
+
+from .macro import Macro
+
+_RESOLVE: Any = Context.resolve_or_missing
+_CALL: Any = Context.call
+_GETATTR: Any = Environment.getattr
+_GETITEM: Any = Environment.getitem
+_PASS_CONTEXT: Any = _PassArg.context
+_PASS_EVAL_CONTEXT: Any = _PassArg.eval_context
+_PASS_ENVIRONMENT: Any = _PassArg.environment
+_DICT_ATTRIBUTES = frozenset(dir(dict))
+_NOTHING: Any = object()
+
+
+def resolve(context: Any, name: str, /) -> Any:
+    """Return the variable *name*, or `missing`."""
+    if type(context).resolve_or_missing is not _RESOLVE:
+        return context.resolve_or_missing(name)
+    names: dict[str, Any] = context.vars
+    if name in names:
+        return names[name]
+    names = context.parent
+    return names[name] if name in names else missing
+
+
+def resolve_all(context: Any, wanted: tuple[str, ...], /) -> Sequence[Any]:
+    """Return several variables, `missing` in the place of each that is not there."""
+    if type(context).resolve_or_missing is not _RESOLVE:
+        return [context.resolve_or_missing(name) for name in wanted]
+    inner: dict[str, Any] = context.vars
+    outer: dict[str, Any] = context.parent
+    if not inner:
+        return [outer[name] if name in outer else missing for name in wanted]
+    return [
+        inner[name] if name in inner else outer[name] if name in outer else missing
+        for name in wanted
+    ]
+
+
+def call(context: Any, loop_vars: Any, block_vars: Any, callee: Any, /, *args: Any) -> Any:
+    """Call what a template calls, with the context or its like in front where it wants that.
+
+    :param loop_vars: what was set in the loops around the call, and
+    :param block_vars: in the block; both for callees that want the context.
+    """
+    return _call(context, loop_vars, block_vars, callee, args, None)
+
+
+def call_with(
+    context: Any, loop_vars: Any, block_vars: Any, callee: Any, /, *args: Any, **kwargs: Any
+) -> Any:
+    """Do the same as `call`, with keyword arguments."""
+    return _call(context, loop_vars, block_vars, callee, args, kwargs)
+
+
+def _call(
+    context: Any, loop_vars: Any, block_vars: Any, callee: Any, args: Any, kwargs: Any
+) -> Any:
+    if type(context).call is not _CALL:
+        given = dict(kwargs or ())
+        if loop_vars is not None:
+            given["_loop_vars"] = loop_vars
+        if block_vars is not None:
+            given["_block_vars"] = block_vars
+        return context.call(callee, *args, **given)
+    kind = type(callee)
+    if kind is Macro:
+        try:
+            return callee.invoke(context.eval_ctx.autoescape, args, kwargs)
+        except StopIteration:
+            return _stopped(context)
+    if kind is not FunctionType and kind is not MethodType and kind is not BuiltinFunctionType:
+        if hasattr(callee, "__call__"):  # noqa: B004 - it is the attribute that is wanted
+            method = callee.__call__
+            if getattr(method, "jinja_pass_arg", None) is not None:
+                callee = method
+    wants = getattr(callee, "jinja_pass_arg", None)
+    if wants is not None:
+        args = (_passed(wants, context, loop_vars, block_vars), *args)
+        if args[0] is _NOTHING:
+            args = args[1:]
+    try:
+        return callee(*args, **kwargs) if kwargs else callee(*args)
+    except StopIteration:
+        return _stopped(context)
+
+
+def _passed(wants: Any, context: Any, loop_vars: Any, block_vars: Any) -> Any:
+    if wants is _PASS_EVAL_CONTEXT:
+        return context.eval_ctx
+    if wants is _PASS_ENVIRONMENT:
+        return context.environment
+    if wants is not _PASS_CONTEXT:
+        return _NOTHING
+    if loop_vars:
+        context = context.derived(loop_vars)
+    if block_vars:
+        context = context.derived(block_vars)
+    return context
+
+
+def _stopped(context: Any) -> Any:
+    return context.environment.undefined(
+        "value was undefined because a callable raised a StopIteration exception"
+    )
+
+
+class Access:
+    """Read attributes and items as `Environment.getattr` and `getitem` do."""
+
+    def __init__(self, environment: Any) -> None:
+        self.environment = environment
+
+    def attr(self, owner: Any, name: str, /) -> Any:
+        """Return the attribute of that name, else the item, else an undefined value."""
+        if type(owner) is dict and name not in _DICT_ATTRIBUTES:
+            value = owner.get(name, _NOTHING)
+            if value is _NOTHING:
+                return self.environment.undefined(obj=owner, name=name)
+            return value
+        try:
+            return getattr(owner, name)
+        except AttributeError:
+            pass
+        try:
+            return owner[name]
+        except (TypeError, LookupError, AttributeError):
+            return self.environment.undefined(obj=owner, name=name)
+
+    def attrs(self, owner: Any, *names: str) -> Any:
+        """Follow several names, one after the other."""
+        for name in names:
+            owner = self.attr(owner, name)
+        return owner
+
+    def item(self, owner: Any, key: Any, /) -> Any:
+        """Return the item, else, where the key is a str, the attribute, else an undefined value."""
+        try:
+            return owner[key]
+        except (AttributeError, TypeError, LookupError):
+            pass
+        if isinstance(key, str):
+            try:
+                name = str(key)
+            except Exception:
+                return self.environment.undefined(obj=owner, name=key)
+            try:
+                return getattr(owner, name)
+            except AttributeError:
+                pass
+        return self.environment.undefined(obj=owner, name=key)
+
+
+class _Overridden:
+    """The same by the methods of an environment that has its own."""
+
+    def __init__(self, environment: Any) -> None:
+        self.attr: Callable[[Any, str], Any] = environment.getattr
+        self.item: Callable[[Any, Any], Any] = environment.getitem
+
+    def attrs(self, owner: Any, *names: str) -> Any:
+        for name in names:
+            owner = self.attr(owner, name)
+        return owner
+
+
+def access(environment: Any, /) -> Any:
+    """Return what reads attributes and items for an environment."""
+    kind = type(environment)
+    own = environment.__dict__
+    if kind.getattr is _GETATTR and kind.getitem is _GETITEM:
+        if "getattr" not in own and "getitem" not in own:
+            found = own.get("_flaskfast_access")
+            # An overlay begins with the attributes of another environment.
+            if type(found) is Access and found.environment is environment:
+                return found
+            found = own["_flaskfast_access"] = Access(environment)
+            return found
+    return _Overridden(environment)

@@ -1,0 +1,60 @@
+"""What a template writes to, reference flavour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from .escape import escape
+
+
+class Output:
+    """Collect the pieces of a text.
+
+    The methods that add something return whether there is something to `take()`: False, since
+    this is for a text that is wanted as a whole. (The other class with these methods,
+    `flaskfast.jinja.streaming.Stream`, hands pieces on one by one.)
+
+    ``in_runs`` tells a compiler of templates whether one call with all pieces of a run is cheaper
+    than a step for each piece.
+    """
+
+    in_runs = False
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+
+    def write(self, *pieces: Any) -> bool:
+        """Add pieces: in turn text as it is, and values, which are escaped (see `escape`)."""
+        for place, piece in enumerate(pieces):
+            self.append(escape(piece) if place % 2 else piece)
+        return False
+
+    def write_plain(self, *pieces: Any) -> bool:
+        """Add pieces: in turn text, and values, of which the text is added by `str()`."""
+        for place, piece in enumerate(pieces):
+            self.append(str(piece) if place % 2 else piece)
+        return False
+
+    def append(self, text: str, /) -> bool:
+        """Add text as it is; anything but a str is a TypeError."""
+        if not isinstance(text, str):
+            raise TypeError(f"sequence item 0: expected str instance, {type(text).__name__} found")
+        self._pieces.append(text)
+        return False
+
+    def value(self, value: Any, /) -> bool:
+        """Add one value, escaped."""
+        return self.append(escape(value))
+
+    def take(self) -> tuple[()]:
+        """Return nothing: the text comes out by `result()`."""
+        return ()
+
+    def result(self) -> str:
+        """Return all that was added so far."""
+        return "".join(self._pieces)
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the whole text as one piece, so that `"".join` accepts this."""
+        return iter((self.result(),))

@@ -1,0 +1,472 @@
+"""From the nodes of a template to Python that writes to one output.
+
+Jinja's own generator makes a step of every piece of text and every value: the template is a
+generator of strings, which are joined in the end. Here a piece of text and the values that follow
+it are the arguments of one call, which escapes straight into the output:
+
+    if write('<td>', l_1_cell, '</td>'): yield from take()
+
+`write` returns false where the whole text is wanted, which is nearly always. Only for those who
+iterate over the pieces is there something to `take()`. So there is one compiled form of a template,
+and rendering at once and piece by piece cannot differ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from io import StringIO
+from typing import Any
+
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator as BaseGenerator
+from jinja2.compiler import Frame, MacroRef, find_undeclared, optimizeconst
+from jinja2.idtracking import VAR_LOAD_ALIAS, VAR_LOAD_RESOLVE, VAR_LOAD_UNDEFINED
+from jinja2.nodes import EvalContext
+
+from .._kernels import Output
+from .runtime import __all__ as _EXPORTED
+
+# Local names of a function that are bound where it uses them. They take one line, which stands
+# for them until the function is complete.
+_PREAMBLE = "# preamble"
+_LOCALS = {
+    "write": "out.write",
+    "write_plain": "out.write_plain",
+    "append": "out.append",
+    "value": "out.value",
+    "take": "out.take",
+    "access_": "access(environment)",
+    "attr": "access_.attr",
+    "attrs": "access_.attrs",
+    "item": "access_.item",
+    "resolve": "context.resolve_or_missing",
+    "undefined": "environment.undefined",
+    "concat": "environment.concat",
+    "cond_expr_undefined": "Undefined",
+}
+_WORD = re.compile(r"\w+")
+# What is set in loops and blocks, for functions that want the context.
+_EMPTY_VARS = {
+    kind: re.compile(rf"^( +){kind} = \{{\}}$", re.MULTILINE)
+    for kind in ("_loop_vars", "_block_vars")
+}
+# Evaluating these has no effect that an earlier value of the same run could show.
+_SIMPLE = (nodes.Name, nodes.Const, nodes.TemplateData)
+
+
+class CodeGenerator(BaseGenerator):
+    """Generate Python from a template's nodes.
+
+    Where the kernels in use do not gain by it, and for asynchronous environments, the code is
+    Jinja's own.
+    """
+
+    def __init__(self, environment: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(environment, *args, **kwargs)
+        self.in_runs: bool = Output.in_runs and not environment.is_async
+        # How many functions inside of the template's or block's own the code is in.
+        self._inside = 0
+
+    # -- functions ------------------------------------------------------------------------
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
+        if not self.in_runs:
+            super().visit_Template(node, frame)
+            return
+        stream, self.stream = self.stream, StringIO()
+        self._module(node)
+        stream.write(_complete(self.stream.getvalue()))
+        self.stream = stream
+
+    def _module(self, node: nodes.Template) -> None:
+        self.writeline(f"from flaskfast.jinja.runtime import {', '.join(_EXPORTED)}")
+        extends = node.find(nodes.Extends) is not None
+        for block in node.find_all(nodes.Block):
+            if block.name in self.blocks:
+                self.fail(f"block {block.name!r} defined twice", block.lineno)
+            self.blocks[block.name] = block
+        self._import_names(node)
+        self.writeline(f"name = {self.name!r}")
+        eval_ctx = EvalContext(self.environment, self.name)
+        self._root(node, Frame(eval_ctx), extends)
+        for name, block in self.blocks.items():
+            self._block(name, block, Frame(eval_ctx))
+        blocks = ", ".join(f"{name!r}: block_{name}" for name in self.blocks)
+        self.writeline(f"blocks = {{{blocks}}}", extra=1)
+        lines = "&".join(f"{ours}={theirs}" for ours, theirs in self.debug_info)
+        self.writeline(f"debug_info = {lines!r}")
+
+    def _import_names(self, node: nodes.Template) -> None:
+        for found in node.find_all(nodes.ImportedName):
+            path = found.importname
+            if path not in self.import_aliases:
+                alias = self.import_aliases[path] = self.temporary_identifier()
+                module, _, name = path.rpartition(".")
+                source = f"from {module} import {name}" if module else f"import {path}"
+                self.writeline(f"{source} as {alias}")
+
+    def _function(self, name: str, node: nodes.Node | None = None) -> None:
+        self.writeline("@rendered", extra=1)
+        environment = "" if self.defer_init else ", environment=environment"
+        self.writeline(f"def {name}(context, out, missing=missing{environment}):", node)
+        self.indent()
+        self.writeline(_PREAMBLE)
+
+    def _root(self, node: nodes.Template, frame: Frame, extends: bool) -> None:
+        self._function("root")
+        if "self" in find_undeclared(node.body, ("self",)):
+            ref = frame.symbols.declare_parameter("self")
+            self.writeline(f"{ref} = TemplateReference(context)")
+        frame.symbols.analyze_node(node)
+        frame.toplevel = frame.rootlevel = True
+        frame.require_output_check = extends
+        if extends:
+            self.writeline("parent_template = None")
+        self._body(node, frame)
+        if extends:
+            if not self.has_known_extends:
+                self.writeline("if parent_template is not None:")
+                self.indent()
+            self.writeline("yield from into(parent_template.root_render_func, context, out)")
+            if not self.has_known_extends:
+                self.outdent()
+        self.outdent()
+
+    def _block(self, name: str, node: nodes.Block, frame: Frame) -> None:
+        self._function(f"block_{name}", node)
+        frame.block_frame = True
+        undeclared = find_undeclared(node.body, ("self", "super"))
+        if "self" in undeclared:
+            ref = frame.symbols.declare_parameter("self")
+            self.writeline(f"{ref} = TemplateReference(context)")
+        if "super" in undeclared:
+            ref = frame.symbols.declare_parameter("super")
+            self.writeline(f"{ref} = context.super({name!r}, block_{name})")
+        frame.symbols.analyze_node(node)
+        frame.block = name
+        self.writeline("_block_vars = {}")
+        self._body(node, frame)
+        self.outdent()
+
+    def _body(self, node: nodes.Template | nodes.Block, frame: Frame) -> None:
+        self.enter_frame(frame)
+        self.pull_dependencies(node.body)
+        self.blockvisit(node.body, frame)
+        self.leave_frame(frame, with_python_scope=True)
+
+    def enter_frame(self, frame: Frame) -> None:
+        if not self.in_runs or self.get_resolve_func() != "resolve":
+            super().enter_frame(frame)
+            return
+        resolved: dict[str, str] = {}
+        unset = []
+        for target, (action, param) in frame.symbols.loads.items():
+            if action == VAR_LOAD_RESOLVE:
+                resolved[target] = str(param)
+            elif action == VAR_LOAD_ALIAS:
+                self.writeline(f"{target} = {param}")
+            elif action == VAR_LOAD_UNDEFINED:
+                unset.append(target)
+        if len(resolved) == 1:
+            ((target, param),) = resolved.items()
+            self.writeline(f"{target} = resolve_one(context, {param!r})")
+        elif resolved:
+            names = tuple(resolved.values())
+            self.writeline(f"{', '.join(resolved)} = resolve_all(context, {names!r})")
+        if unset:
+            self.writeline(f"{' = '.join(unset)} = missing")
+
+    # -- output ---------------------------------------------------------------------------
+
+    def buffer(self, frame: Frame) -> None:
+        if not self.in_runs:
+            super().buffer(frame)
+            return
+        frame.buffer = self.temporary_identifier()
+        self.writeline(f"{frame.buffer} = Output()")
+
+    def start_write(self, frame: Frame, node: nodes.Node | None = None) -> None:
+        if not self.in_runs or frame.buffer is not None:
+            super().start_write(frame, node)
+        else:
+            self.writeline("if append(", node)
+
+    def end_write(self, frame: Frame) -> None:
+        if not self.in_runs or frame.buffer is not None:
+            super().end_write(frame)
+        else:
+            self.write("): yield from take()")
+
+    def visit_Output(self, node: nodes.Output, frame: Frame) -> None:
+        if not self.in_runs:
+            super().visit_Output(node, frame)
+            return
+        if frame.require_output_check:
+            if self.has_known_extends:
+                return
+            self.writeline("if parent_template is None:")
+            self.indent()
+        pieces = self._pieces(node, frame)
+        if frame.eval_ctx.volatile:
+            runs = [[piece] for piece in pieces]
+        else:
+            runs = _runs(pieces, collected=frame.buffer is not None)
+        for run in runs:
+            self._write_run(run, frame)
+        if frame.require_output_check:
+            self.outdent()
+
+    def _pieces(self, node: nodes.Output, frame: Frame) -> list[Any]:
+        """Return text, joined where it can be, and what has to be evaluated at run time."""
+        finalize = self._make_finalize()
+        pieces: list[Any] = []
+        for child in node.nodes:
+            piece: Any = child
+            if finalize.const is not None or isinstance(child, nodes.TemplateData):
+                try:
+                    piece = str(self._output_child_to_const(child, frame, finalize))
+                except Exception:  # not constant; or it fails, as it then does at run time
+                    piece = child
+            if isinstance(piece, str) and pieces and isinstance(pieces[-1], str):
+                pieces[-1] += piece
+            else:
+                pieces.append(piece)
+        return pieces
+
+    def _write_run(self, run: list[Any], frame: Frame) -> None:
+        first = next((piece for piece in run if not isinstance(piece, str)), None)
+        method = "write" if frame.eval_ctx.autoescape else "write_plain"
+        if first is None or frame.eval_ctx.volatile:
+            method = "append"
+        elif len(run) == 1 and method == "write":
+            method = "value"
+        if frame.buffer is None:
+            self.writeline(f"if {method}(", first)
+        else:
+            self.writeline(f"{frame.buffer}.{method}(", first)
+        self._write_pieces(run, frame, alternating=method.startswith("write"))
+        self.write("): yield from take()" if frame.buffer is None else ")")
+
+    def _write_pieces(self, run: list[Any], frame: Frame, alternating: bool) -> None:
+        """Write arguments: text and values in turn, empty text between two values."""
+        finalize = self._make_finalize()
+        text_is_next = alternating
+        for place, piece in enumerate(run):
+            if place:
+                self.write(", ")
+            if isinstance(piece, str):
+                self.write(repr(piece))
+            else:
+                if text_is_next:
+                    self.write("'', ")
+                self._value(piece, frame, finalize)
+            text_is_next = alternating and not isinstance(piece, str)
+
+    def _value(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        ends = ""
+        if frame.eval_ctx.volatile:
+            self.write("(escape if context.eval_ctx.autoescape else str)(")
+            ends += ")"
+        if finalize.src is not None:
+            self.write(finalize.src)
+            ends += ")"
+        self.visit(node, frame)
+        self.write(ends)
+
+    # -- statements -----------------------------------------------------------------------
+
+    def macro_body(
+        self, node: nodes.Macro | nodes.CallBlock, frame: Frame
+    ) -> tuple[Frame, MacroRef]:
+        self._inside += 1
+        try:
+            return super().macro_body(node, frame)
+        finally:
+            self._inside -= 1
+
+    def visit_For(self, node: nodes.For, frame: Frame) -> None:
+        self._inside += node.recursive
+        super().visit_For(node, frame)
+        self._inside -= node.recursive
+
+    def visit_Block(self, node: nodes.Block, frame: Frame) -> None:
+        if not self.in_runs:
+            super().visit_Block(node, frame)
+            return
+        checked = False
+        if frame.toplevel:
+            if self.has_known_extends:
+                return
+            if self.extends_so_far > 0:
+                checked = True
+                self.writeline("if parent_template is None:")
+                self.indent()
+        context = self.derive_context(frame) if node.scoped else self.get_context_ref()
+        if node.required:
+            self.writeline(f"if len(context.blocks[{node.name!r}]) <= 1:", node)
+            self.indent()
+            text = f"Required block {node.name!r} not found"
+            self.writeline(f"raise TemplateRuntimeError({text!r})", node)
+            self.outdent()
+        self.newline(node)
+        self._write_into(f"context.blocks[{node.name!r}][0]", context, frame)
+        if checked:
+            self.outdent()
+
+    def _write_into(self, render: str, context: str, frame: Frame) -> None:
+        if frame.buffer is None:
+            self.write(f"yield from into({render}, {context}, out)")
+        else:
+            self.write(f"into({render}, {context}, {frame.buffer})")
+
+    def visit_Include(self, node: nodes.Include, frame: Frame) -> None:
+        if not self.in_runs:
+            super().visit_Include(node, frame)
+            return
+        if node.ignore_missing:
+            self.writeline("try:")
+            self.indent()
+        self.writeline(f"template = environment.{_find_template(node.template)}(", node)
+        self.visit(node.template, frame)
+        self.write(f", {self.name!r})")
+        if node.ignore_missing:
+            self.outdent()
+            self.writeline("except TemplateNotFound:")
+            self.indent()
+            self.writeline("pass")
+            self.outdent()
+            self.writeline("else:")
+            self.indent()
+        self.newline()
+        if node.with_context:
+            names = self.dump_local_context(frame)
+            context = f"template.new_context(context.get_all(), True, {names})"
+            self._write_into("template.root_render_func", context, frame)
+        else:
+            self._write_module(frame)
+        if node.ignore_missing:
+            self.outdent()
+
+    def _write_module(self, frame: Frame) -> None:
+        pieces = "template._get_default_module()._body_stream"
+        if self._inside:
+            # Jinja yields here also where it collects. What then comes out is a generator.
+            self.write(f"yield from {pieces}")
+        else:
+            self.write(f"for event in {pieces}:")
+            self.indent()
+            self.writeline("if append(event): yield from take()")
+            self.outdent()
+
+    # -- expressions ----------------------------------------------------------------------
+
+    @optimizeconst
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
+        if not self.in_runs:
+            super().visit_Getattr(node, frame)
+            return
+        owner, names = node.node, [node.attr]
+        while isinstance(owner, nodes.Getattr):
+            names.insert(0, owner.attr)
+            owner = owner.node
+        self.write("attr(" if len(names) == 1 else "attrs(")
+        self.visit(owner, frame)
+        self.write("".join(f", {name!r}" for name in names) + ")")
+
+    @optimizeconst
+    def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:
+        if not self.in_runs or isinstance(node.arg, nodes.Slice):
+            super().visit_Getitem(node, frame)
+            return
+        self.write("item(")
+        self.visit(node.node, frame)
+        self.write(", ")
+        self.visit(node.arg, frame)
+        self.write(")")
+
+    @optimizeconst
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
+        if not self.in_runs or self.environment.sandboxed:
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        named = node.kwargs or node.dyn_kwargs is not None or forward_caller
+        loop_vars = "_loop_vars" if frame.loop_frame else "None"
+        block_vars = "_block_vars" if frame.block_frame else "None"
+        self.write("call_with(" if named else "call(")
+        self.write(f"context, {loop_vars}, {block_vars}, ")
+        self.visit(node.node, frame)
+        self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
+        self.write(")")
+
+
+def _runs(pieces: Iterable[Any], collected: bool) -> list[list[Any]]:
+    """Divide pieces into those that one call writes.
+
+    Only the first value of a run may be more than a name: values are turned into text when all of
+    them have been evaluated, and evaluating one could change another. Nor does text that is handed
+    on piece by piece (not *collected*) wait for a value that may take long. A run is of one line of
+    the template, so that errors name the right one.
+    """
+    runs: list[list[Any]] = []
+    line = None  # of the values in the last run, if there are any
+    for piece in pieces:
+        if isinstance(piece, str):
+            joins = line is not None
+        elif not runs:
+            joins = False
+        elif line is None:
+            joins = collected or _is_quick(piece)
+        else:
+            joins = isinstance(piece, _SIMPLE) and piece.lineno == line
+        if not isinstance(piece, str):
+            line = piece.lineno
+        elif not joins:
+            line = None
+        if joins:
+            runs[-1].append(piece)
+        else:
+            runs.append([piece])
+    return runs
+
+
+def _is_quick(node: nodes.Expr) -> bool:
+    """Tell whether a value is a name, or attributes and items of one."""
+    while isinstance(node, (nodes.Getattr, nodes.Getitem)):
+        if isinstance(node, nodes.Getitem) and not isinstance(node.arg, _SIMPLE):
+            return False
+        node = node.node
+    return isinstance(node, _SIMPLE)
+
+
+def _find_template(node: nodes.Expr) -> str:
+    """Name the method of the environment that finds what an include names."""
+    value = getattr(node, "value", None) if isinstance(node, nodes.Const) else None
+    if isinstance(value, str):
+        return "get_template"
+    if isinstance(value, (tuple, list)) or isinstance(node, (nodes.Tuple, nodes.List)):
+        return "select_template"
+    return "get_or_select_template"
+
+
+def _complete(source: str) -> str:
+    """Bind at the head of each function what it uses, on one line."""
+    head, *functions = re.split(rf"^    {_PREAMBLE}$", source, flags=re.MULTILINE)
+    return head + "".join(map(_completed, functions))
+
+
+def _completed(body: str) -> str:
+    bound = []
+    for kind in ("_loop_vars", "_block_vars"):
+        # Where nothing is ever set in a loop, its variables need no dict in each iteration.
+        if kind in body and f"{kind}[" not in body and f"{kind}.update(" not in body:
+            body = _EMPTY_VARS[kind].sub(r"\1pass", body)
+            if kind in body:
+                bound.append(f"{kind} = None")
+    used = set(_WORD.findall(body))
+    if used & {"attr", "attrs", "item"}:
+        used.add("access_")
+    bound += [f"{name} = {source}" for name, source in _LOCALS.items() if name in used]
+    if "yield" not in used:
+        bound.append("0 and (yield)")  # a generator, also without anything to hand on
+    return f"    {'; '.join(bound)}{body}"

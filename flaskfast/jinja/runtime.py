@@ -1,0 +1,62 @@
+"""What compiled templates import: Jinja's names, and ours in the place of some.
+
+Compiled templates are kept in bytecode caches, so names stay here once they have been used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from jinja2.exceptions import TemplateNotFound, TemplateRuntimeError
+from jinja2.runtime import TemplateReference, Undefined, identity, markup_join, str_join
+from jinja2.utils import Namespace, internalcode, missing
+from markupsafe import Markup
+
+from .._kernels import (
+    LoopContext,
+    Macro,
+    Output,
+    Render,
+    access,
+    call,
+    call_with,
+    escape,
+    into,
+    resolve,
+    resolve_all,
+)
+from .streaming import Stream
+
+resolve_one = resolve
+
+# What every compiled template imports.
+__all__ = [
+    "LoopContext",
+    "Macro",
+    "Markup",
+    "Namespace",
+    "Output",
+    "TemplateNotFound",
+    "TemplateReference",
+    "TemplateRuntimeError",
+    "Undefined",
+    "access",
+    "call",
+    "call_with",
+    "escape",
+    "identity",
+    "internalcode",
+    "into",
+    "markup_join",
+    "missing",
+    "rendered",
+    "resolve_all",
+    "resolve_one",
+    "str_join",
+]
+
+
+def rendered(function: Callable[[Any, Any], Any]) -> Any:
+    """Make the function of a template, or of a block, what Jinja takes it to be."""
+    return Render(function, Stream)

@@ -1,0 +1,1 @@
+"""The template engine, against Jinja's own."""

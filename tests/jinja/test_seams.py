@@ -1,0 +1,198 @@
+"""What agents and extensions wrap on Jinja's own classes, and override in subclasses of ours."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from collections.abc import Callable
+from typing import Any
+from unittest import mock
+
+import jinja2
+import jinja2.environment
+import pytest
+from jinja2.runtime import Context as BaseContext
+
+import flaskfast
+import flaskfast.jinja
+import flaskfast.templating
+from flaskfast.jinja import Environment, Template
+
+
+def recorder(function: Callable[..., Any], calls: list[Any]) -> Callable[..., Any]:
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        calls.append(getattr(self, "name", None))
+        return function(self, *args, **kwargs)
+
+    return wrapper
+
+
+@pytest.fixture
+def app() -> flaskfast.Flask:
+    app = flaskfast.Flask("jinja_seams")
+    app.jinja_env.loader = jinja2.DictLoader({"page.html": "{{ name }}!"})
+    return app
+
+
+def use_all(app: flaskfast.Flask) -> None:
+    with app.test_request_context():
+        assert flaskfast.render_template("page.html", name="<a>") == "&lt;a&gt;!"
+        assert flaskfast.render_template_string("{{ n }}", n=1) == "1"
+        assert "".join(flaskfast.stream_template("page.html", name="b")) == "b!"
+
+
+def test_wrapped_methods_of_jinja_see_everything(app: flaskfast.Flask) -> None:
+    use_all(app)  # nothing is remembered from before
+    seen: dict[str, list[Any]] = {}
+    places = [
+        (jinja2.Template, "render"),
+        (jinja2.Template, "generate"),
+        (jinja2.Environment, "compile"),
+        (jinja2.Environment, "_load_template"),
+    ]
+    with mock.patch.dict(app.jinja_env.cache or {}, clear=True):
+        for owner, name in places:
+            patch = mock.patch.object(
+                owner, name, recorder(getattr(owner, name), seen.setdefault(name, []))
+            )
+            patch.start()
+        try:
+            for _ in range(2):
+                use_all(app)
+        finally:
+            mock.patch.stopall()
+    assert seen["render"] == ["page.html", None] * 2
+    assert seen["generate"] == ["page.html"] * 2
+    assert len(seen["_load_template"]) == 4
+    assert len(seen["compile"]) >= 1
+
+
+def test_render_of_flask_is_a_seam(app: flaskfast.Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = flaskfast.templating._render
+    calls: list[Any] = []
+
+    def wrapped(app: Any, template: Any, context: Any) -> str:
+        calls.append(template.name)
+        return original(app, template, context)
+
+    monkeypatch.setattr(flaskfast.templating, "_render", wrapped)
+    use_all(app)
+    assert calls == ["page.html", None]
+
+
+def test_code_of_render_can_be_rewritten(monkeypatch: pytest.MonkeyPatch) -> None:
+    template = Environment().from_string("{{ 1 }}")
+    render = jinja2.Template.render
+    assert template.render() == "1"
+
+    def other(self: Any, *args: Any, **kwargs: Any) -> str:
+        return "rewritten"
+
+    monkeypatch.setattr(render, "__code__", other.__code__)
+    assert template.render() == "rewritten"
+
+
+def test_methods_are_jinjas_own() -> None:
+    for name in ("render", "generate", "stream", "render_async", "generate_async"):
+        assert getattr(Template, name) is getattr(jinja2.Template, name)
+    for name in ("compile", "_load_template", "get_template", "from_string", "getattr", "getitem"):
+        assert getattr(Environment, name) is getattr(jinja2.Environment, name)
+
+
+SOURCE = "{{ a.x }}{{ a['x'] }}{{ a.x.y }}{% for i in l %}{{ i.x }}{% endfor %}"
+
+
+def changed(self: Any, obj: Any, name: Any) -> Any:
+    return f"<{name}>"
+
+
+@pytest.mark.parametrize("name", ["getattr", "getitem"])
+def test_overridden_access(name: str) -> None:
+    names = {"a": {"x": {"y": 1}}, "l": [{"x": 1}]}
+    results = set()
+    for base in (jinja2.Environment, Environment):
+        kind = type("Own", (base,), {name: changed})
+        results.add(kind(autoescape=True).from_string(SOURCE).render(names))
+        environment = base(autoescape=True)
+        template = environment.from_string(SOURCE)
+        template.render(names)
+        bound = changed.__get__(environment)
+        with mock.patch.object(environment, name, bound):
+            results.add(template.render(names))
+        with mock.patch.object(jinja2.Environment, name, changed):
+            results.add(template.render(names))
+    assert len(results) == 1
+    assert "&lt;x&gt;" in results.pop()
+
+
+def test_overridden_names_and_calls() -> None:
+    calls: list[Any] = []
+
+    class Own(BaseContext):
+        def resolve_or_missing(self, key: str) -> Any:
+            return f"[{key}]" if key.startswith("x") else super().resolve_or_missing(key)
+
+        def call(self, callee: Any, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+            calls.append(callee)
+            return super().call(callee, *args, **kwargs)
+
+    source = "{{ x }}{{ y }}{{ x1 }}{{ f(1) }}{{ f(a=2) }}{% for i in [1] %}{{ f() }}{% endfor %}"
+    results = []
+    for base in (jinja2.Environment, Environment):
+        kind = type("WithContext", (base,), {"context_class": Own})
+        results.append(kind().from_string(source).render(f=lambda a=0: f"<{a}>", y=1))
+    assert results == ["[x]1[x1]<1><2><0>"] * 2
+    assert len(calls) == 6
+
+
+def test_patched_call_of_the_context(monkeypatch: pytest.MonkeyPatch) -> None:
+    template = Environment().from_string("{{ f() }}")
+    assert template.render(f=lambda: 1) == "1"
+    monkeypatch.setattr(BaseContext, "call", lambda self, callee, *args, **kwargs: "patched")
+    assert template.render(f=lambda: 1) == "patched"
+
+
+def test_options_of_an_app_are_honoured() -> None:
+    class OwnEnvironment(flaskfast.templating.Environment):
+        pass
+
+    class App(flaskfast.Flask):
+        jinja_environment = OwnEnvironment
+        jinja_options = {"trim_blocks": True, "extensions": ["jinja2.ext.do"]}
+
+        def select_jinja_autoescape(self, filename: str | None) -> bool:
+            return False
+
+    app = App("options")
+    assert type(app.jinja_env) is OwnEnvironment
+    with app.app_context():
+        text = flaskfast.render_template_string("{% do [] %}\n{{ x }}", x="<")
+    assert text == "<"
+
+
+def test_a_jinja_environment_of_another_kind() -> None:
+    class App(flaskfast.Flask):
+        def create_jinja_environment(self) -> Any:
+            return jinja2.Environment(autoescape=True)
+
+    with App("other").app_context():
+        assert flaskfast.render_template_string("{{ '<' }}{{ x }}", x=1) == "&lt;1"
+
+
+def test_classes_are_jinjas() -> None:
+    environment = Environment()
+    template = environment.from_string("{% macro m() %}{% endmacro %}")
+    assert isinstance(environment, jinja2.Environment)
+    assert isinstance(template, jinja2.Template) and type(template) is Template
+    assert isinstance(template.new_context(), BaseContext)
+    assert isinstance(Template("{{ 1 }}", autoescape=True).environment, Environment)
+    assert type(environment.overlay(trim_blocks=True)) is Environment
+
+
+def test_attributes_of_a_context_are_not_made_up() -> None:
+    context = Environment(autoescape=True).from_string("").new_context({"a": 1})
+    assert "range" in context.globals_keys and "a" not in context.globals_keys
+    with pytest.raises(AttributeError, match="'Context' object has no attribute 'nothing'"):
+        context.nothing  # type: ignore[attr-defined]
+    assert copy.copy(context).get_all() == context.get_all()
+    assert pickle.loads(pickle.dumps(flaskfast.jinja.Environment)) is Environment
