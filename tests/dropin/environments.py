@@ -84,25 +84,26 @@ class Environment:
         return done.stdout
 
 
-def provide(*, genuine: bool) -> Environment:
-    """Return an environment, made unless it is there."""
-    recipe = f"{sys.version}{sys.prefix}{ROOT}{genuine}{REQUIREMENTS.read_text()}"
+def provide(*, genuine: bool, requirements: Path = REQUIREMENTS) -> Environment:
+    """Return an environment with what a file names, made unless it is there."""
+    recipe = f"{sys.version}{sys.prefix}{ROOT}{genuine}{requirements.read_text()}"
     key = hashlib.sha256(recipe.encode()).hexdigest()[:12]
-    directory = _cache() / f"{'genuine' if genuine else 'plain'}-{key}"
+    purpose = "" if requirements == REQUIREMENTS else f"{requirements.parent.name}-"
+    directory = _cache() / f"{purpose}{'genuine' if genuine else 'plain'}-{key}"
     with _locked(directory.with_suffix(".lock")):
         if not (directory / "complete").exists():
             shutil.rmtree(directory, ignore_errors=True)
-            _make(directory, genuine)
+            _make(directory, genuine, requirements)
             (directory / "complete").touch()
     return Environment(directory, genuine)
 
 
-def _make(directory: Path, genuine: bool) -> None:
+def _make(directory: Path, genuine: bool, requirements: Path) -> None:
     _check([sys.executable, "-m", "venv", str(directory)])
     python = str(directory / "bin" / "python")
     wanted = [*NEEDS, *([GENUINE_FLASK] if genuine else [])]
     pip = [python, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "-q"]
-    _check([*pip, *wanted, "-r", str(REQUIREMENTS)])
+    _check([*pip, *wanted, "-r", str(requirements)])
     (packages,) = directory.glob("lib/*/site-packages")
     (packages / "checkout.pth").write_text(f"{ROOT}\n")
 

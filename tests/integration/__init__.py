@@ -1,0 +1,1 @@
+"""Extensions on real servers: the same on flaskfast as on genuine Flask."""
