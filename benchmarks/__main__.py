@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from benchmarks.profile import take_profile
 from benchmarks.profile import text as profile_text
 from benchmarks.publish import publish
 from benchmarks.results import NoResults, load, save
-from benchmarks.scenario import FLAVOURS
+from benchmarks.scenario import FLAVOURS, Scenario
 from benchmarks.scenarios import UnknownScenario, every, select
 from benchmarks.table import NoPlace, Row, markdown_table, text_table
 from flaskfast._bench.rounds import Progress, terminal_progress
@@ -40,6 +40,21 @@ def names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
+def check_implementations(options: argparse.Namespace, known: Iterable[str]) -> None:
+    """Raise UnknownScenario when an implementation is asked for that nobody knows."""
+    known = list(dict.fromkeys(known))
+    for name in options.implementations:
+        if name not in known:
+            raise UnknownScenario(
+                f"There is no implementation {name!r} here, only {', '.join(known)}."
+            )
+
+
+def participants(scenarios: Iterable[Scenario]) -> list[str]:
+    """Return everybody who takes part in one of these."""
+    return [name for scenario in scenarios for name in scenario.implementations]
+
+
 def announce(progress: Progress, head: str, text: str) -> None:
     """Show what is being measured."""
     progress(head + text)
@@ -52,6 +67,7 @@ def run(options: argparse.Namespace) -> int:
     progress = terminal_progress()
     rows = []
     chosen = select(options.only)
+    check_implementations(options, participants(chosen))
     for number, scenario in enumerate(chosen, 1):
         head = f"[{number}/{len(chosen)}] {scenario.name}: "
         if not sys.stderr.isatty():
@@ -94,6 +110,7 @@ def publish_results(options: argparse.Namespace) -> int:
 def count(options: argparse.Namespace) -> int:
     """Print instructions per call."""
     chosen = select(options.only)
+    check_implementations(options, participants(chosen))
     wanted = options.implementations
     pairs = [
         (implementation, scenario.name)
@@ -124,13 +141,8 @@ def count(options: argparse.Namespace) -> int:
 def profile(options: argparse.Namespace) -> int:
     """Print where the instructions of a scenario go."""
     for scenario in select([options.scenario]):
-        names = options.implementations or [scenario.implementations[0]]
-        for name in names:
-            if name not in scenario.builders:
-                raise UnknownScenario(
-                    f"{name} does not take part in {scenario.name}; "
-                    f"{', '.join(scenario.implementations)} do."
-                )
+        check_implementations(options, scenario.implementations)
+        for name in options.implementations or [scenario.implementations[0]]:
             print(profile_text(take_profile(name, scenario.name), top=options.top))
             print()
     return 0
@@ -179,6 +191,7 @@ def served_servers(options: argparse.Namespace) -> int:
     unknown = [name for name in options.servers if name not in servers]
     if unknown:
         raise UnknownScenario(f"There is no server {unknown[0]!r}, only {', '.join(servers)}.")
+    check_implementations(options, served.IMPLEMENTATIONS)
     cells = served.measure_served(
         servers=[servers[name] for name in options.servers or servers],
         scenarios=[scenario.name for scenario in select(options.only or served.SCENARIOS)],

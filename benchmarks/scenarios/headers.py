@@ -151,7 +151,7 @@ date = declare(
 )
 
 
-@date.peer("falcon")
+@date.peer("falcon", note="reads one of the three formats")
 def _() -> Names:
     from falcon import http_date_to_dt
 
@@ -235,7 +235,7 @@ for flavour in FLAVOURS:
     )
 
 
-@headers.peer("multidict")
+@headers.peer("multidict", note="does not refuse line ends in values")
 def _() -> Names:
     from multidict import CIMultiDict
 

@@ -99,7 +99,7 @@ def declare(kind: str, size: int) -> None:
 
         return {"parse": parse, "body": make_body()}
 
-    @scenario.peer("streaming-form-data")
+    @scenario.peer("streaming-form-data", note="keeps no headers, and only the part asked for")
     def _() -> Names:
         from streaming_form_data import StreamingFormDataParser
         from streaming_form_data.targets import ValueTarget

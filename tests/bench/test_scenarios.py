@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from benchmarks import scenario as scenarios_module
+from benchmarks.__main__ import main
 from benchmarks.measure import measure
 from benchmarks.scenario import FAMILY, Exchange, Scenario, Statement
 from benchmarks.scenarios import UnknownScenario, every, find, select
@@ -206,13 +207,29 @@ def test_text_and_markdown_have_every_line() -> None:
     assert "no such \\| kernel" in markdown
 
 
-def test_the_command_line_names_what_is_unknown() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "run", "--only", "nonsense"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 2
-    assert done.stderr.startswith("There is no scenario 'nonsense'.")
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["run", "--only", "nonsense"], "There is no scenario 'nonsense'."),
+        (["run", "--only", "hello", "--implementations", "x"], "There is no implementation 'x'"),
+        (["count", "--only", "hello", "--implementations", "x"], "There is no implementation 'x'"),
+        (["profile", "hello", "--implementations", "mako"], "There is no implementation 'mako'"),
+        (["gate", "--flavours", "rust"], "There is no flavour 'rust'"),
+        (["served", "--servers", "iis"], "There is no server 'iis'"),
+        (["served", "--implementations", "x"], "There is no implementation 'x'"),
+        (["startup", "--only", "x"], "There is none of x"),
+        (["publish", "none.json"], "none.json holds no results."),
+        (["ratchet", "--accept", "nonsense"], "There is no scenario 'nonsense'."),
+    ],
+    ids=" ".join,
+)
+def test_the_command_line_names_what_is_unknown(
+    words: list[str],
+    text: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Drawing is not what this is about, and its library may not be there.
+    monkeypatch.setattr("benchmarks.__main__.pyplot", lambda: None)
+    assert main(words) == 2
+    assert capsys.readouterr().err.startswith(text)
