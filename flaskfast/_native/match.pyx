@@ -19,6 +19,7 @@ cdef extern from "Python.h":
     PyObject *PyDict_GetItemWithError(object dictionary, object key) except? NULL
     bint PyUnicode_IS_ASCII(object text)
     const void *PyUnicode_DATA(object text)
+    Py_UCS4 PyUnicode_READ_CHAR(object text, Py_ssize_t index)
     object PyUnicode_New(Py_ssize_t size, Py_UCS4 largest)
 
 cdef extern from "string.h":
@@ -143,16 +144,15 @@ cdef class _Finder:
             path = f"{self.domain}/{path}"
         return self.look(path, self.is_direct, bit, False, BRIEFLY)
 
-    def find(self, domain, path, method, websocket, convert, /):
+    def find(self, str domain, str path, method, bint websocket, bint convert, /):
         """Find the rule of a path."""
-        cdef bint direct = self.is_direct and domain == self.domain and path[:1] in ("", "/")
-        return self.look(
-            path if direct else f"{domain}/{path}",
-            direct,
-            PyDict_GetItemWithError(self.methods, method),
-            websocket,
-            FULLY if convert else RULE_ONLY,
-        )
+        cdef bint direct = self.is_direct and domain == self.domain
+        if direct and len(path) > 0 and PyUnicode_READ_CHAR(path, 0) != u"/":
+            direct = False
+        if not direct:
+            path = f"{domain}/{path}"
+        cdef PyObject *bit = PyDict_GetItemWithError(self.methods, method)
+        return self.look(path, direct, bit, websocket, FULLY if convert else RULE_ONLY)
 
     cdef look(self, str path, bint direct, PyObject *bit, bint websocket, int wanted):
         """Walk along a path, and tell what came of it."""

@@ -8,7 +8,6 @@ from werkzeug.routing import BuildError as BuildError
 from werkzeug.routing import EndpointPrefix as EndpointPrefix
 from werkzeug.routing import FloatConverter as FloatConverter
 from werkzeug.routing import IntegerConverter as IntegerConverter
-from werkzeug.routing import MapAdapter as MapAdapter
 from werkzeug.routing import NoMatch as NoMatch
 from werkzeug.routing import PathConverter as PathConverter
 from werkzeug.routing import RequestAliasRedirect as RequestAliasRedirect
@@ -28,4 +27,5 @@ from werkzeug.routing import ValidationError as ValidationError
 from werkzeug.routing import WebsocketMismatch as WebsocketMismatch
 from werkzeug.routing import parse_converter_args as parse_converter_args
 
+from .adapter import MapAdapter as MapAdapter
 from .map import Map as Map

@@ -10,13 +10,14 @@ from werkzeug.routing import Map as BaseMap
 from werkzeug.routing import NoMatch, RequestAliasRedirect, RequestPath, Rule, RuleFactory
 
 from .._wsgi import wsgi_path, wsgi_text
+from .adapter import MapAdapter
 from .binding import bind_rule
 from .building import Builder, ForeignBuilder, builder_of
 from .matcher import Matcher
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
-    from werkzeug.routing import MapAdapter
+    from werkzeug.routing import MapAdapter as BaseMapAdapter
     from werkzeug.wrappers import Request
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
@@ -27,6 +28,12 @@ def _without_controls(text: str) -> str:
     if text.isprintable():
         return text
     return _CONTROLS.sub(lambda found: f"%{ord(found[0]):02X}", text)
+
+
+def _as_ours(adapter: BaseMapAdapter) -> MapAdapter:
+    """Turn what Werkzeug has made into an adapter of ours, which has the same attributes."""
+    adapter.__class__ = MapAdapter
+    return t.cast(MapAdapter, adapter)
 
 
 class Map(BaseMap):
@@ -171,6 +178,29 @@ class Map(BaseMap):
                 found.append(other)
         return found
 
+    def bind(
+        self,
+        server_name: str,
+        script_name: str | None = None,
+        subdomain: str | None = None,
+        url_scheme: str = "http",
+        default_method: str = "GET",
+        path_info: str | None = None,
+        query_args: t.Mapping[str, t.Any] | str | None = None,
+    ) -> MapAdapter:
+        """Bind the map to a host, and what else a request would tell, as Werkzeug does."""
+        return _as_ours(
+            super().bind(
+                server_name,
+                script_name,
+                subdomain,
+                url_scheme,
+                default_method,
+                path_info,
+                query_args,
+            )
+        )
+
     def bind_to_environ(
         self,
         environ: WSGIEnvironment | Request,
@@ -182,7 +212,7 @@ class Map(BaseMap):
         Control characters in the query string and the prefix are percent-encoded: a redirect
         repeats them in a header.
         """
-        adapter = super().bind_to_environ(environ, server_name, subdomain)
+        adapter = _as_ours(super().bind_to_environ(environ, server_name, subdomain))
         adapter.script_name = _without_controls(adapter.script_name)
         if isinstance(adapter.query_args, str):
             adapter.query_args = _without_controls(adapter.query_args)
@@ -223,12 +253,10 @@ class Map(BaseMap):
         builders = self.builders(endpoint)
         for wanted in (environ["REQUEST_METHOD"].upper(), None):
             for builder in builders:
-                if builder.suits(values, wanted):
-                    built = builder.build(values)
-                    if built is None:
-                        continue
+                built = builder.build_for(values, wanted, True)
+                if built is not None:
                     domain, path = built
-                    if builder.rule.websocket or domain != (self.default_subdomain or ""):
+                    if builder.rule.websocket or domain != (self._default_subdomain or ""):
                         return None
                     return f"{prefix}/{path.lstrip('/')}"
         return None

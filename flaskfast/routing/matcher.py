@@ -45,6 +45,8 @@ class Matcher(StateMachineMatcher):
         self._walks_left = 0
         self._is_compiled = False
         self._settings: tuple[str, frozenset[int]] = ("", frozenset())
+        #: Identities of the rules that lead to a redirect, or may.
+        self.special: frozenset[int] = frozenset()
         #: Why the rules are not in a compiled table, where they could be.
         self.refusal: str | None = None
         self._use(new_reference_finder(self._tree, *self._settings))
@@ -94,6 +96,7 @@ class Matcher(StateMachineMatcher):
         first = not self._is_compiled
         if first or grown or changed or settings != self._settings:
             self._settings = settings
+            self.special = special
             small = self._in_tree <= _SMALL
             self._walks_left = 0 if small or first else self._in_tree // _RULES_PER_WALK
             if self._walks_left:
@@ -118,7 +121,7 @@ class Matcher(StateMachineMatcher):
         self._finder = finder
         # PERF: hello. Called as it is, without a method of ours between.
         self.find_environ: t.Callable[[WSGIEnvironment], t.Any] = finder.find_environ
-        self._find: t.Callable[..., tuple[t.Any, t.Any]] = finder.find
+        self.find: t.Callable[..., tuple[t.Any, t.Any]] = finder.find
 
     def match(
         self, domain: str, path: str, method: str, websocket: bool
@@ -132,7 +135,7 @@ class Matcher(StateMachineMatcher):
         :raises werkzeug.routing.RequestPath: one does at the path that this names.
         :raises werkzeug.routing.RequestAliasRedirect: the rule is an alias of another.
         """
-        find = self._find
+        find = self.find
         if "/" in domain:
             # No host has one; to the table it would be the end of a segment.
             find = new_reference_finder(self._tree, *self._settings).find

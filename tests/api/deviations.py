@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 DEVIATIONS: dict[str, tuple[str, ...]] = {
-    "The URL map is a subclass of Werkzeug's that matches faster; it is one wherever asked.": (
+    "The URL map and its adapter are subclasses of Werkzeug's, and are those wherever asked.": (
         "classes/flask.sansio.app.App/members/url_map_class",
         "instances/app/url_map",
+        "instances/request context/url_adapter",
         "modules/flask.routing",
         "modules/flask.sansio.app/imports/Map",
     ),

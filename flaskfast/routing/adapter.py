@@ -1,0 +1,149 @@
+"""The map bound to a request: matching and building for a host, a prefix and a method."""
+
+from __future__ import annotations
+
+import typing as t
+
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import BuildError, WebsocketMismatch
+from werkzeug.routing import MapAdapter as BaseMapAdapter
+
+from .matcher import Matcher
+
+if t.TYPE_CHECKING:
+    from werkzeug.routing import Rule
+
+    from .map import Map
+
+_SECURE = frozenset({"https", "wss"})
+
+
+class MapAdapter(BaseMapAdapter):
+    """What :meth:`Map.bind` returns. All that is not said here is Werkzeug's."""
+
+    map: Map
+
+    def match(
+        self,
+        path_info: str | None = None,
+        method: str | None = None,
+        return_rule: bool = False,
+        query_args: t.Mapping[str, t.Any] | str | None = None,
+        websocket: bool | None = None,
+    ) -> tuple[t.Any | Rule, t.Mapping[str, t.Any]]:
+        """Find the rule for a path.
+
+        :param path_info: by default the path that the map was bound to.
+        :param method: likewise.
+        :param return_rule: return the rule, not its endpoint.
+        :param query_args: for the redirect, if it comes to one.
+        :param websocket: by default what the scheme says.
+        :returns: the endpoint, or the rule, and the arguments.
+        :raises werkzeug.routing.RequestRedirect: the URL has a canonical form.
+        :raises werkzeug.exceptions.NotFound: no rule has that path.
+        :raises werkzeug.exceptions.MethodNotAllowed: rules have it, none the method.
+        :raises werkzeug.routing.WebsocketMismatch: only for the other protocol.
+        """
+        url_map = self.map
+        if url_map._remap:
+            url_map.update()
+        matcher = url_map._matcher
+        by_host = url_map.host_matching or self.subdomain is None
+        domain = t.cast(str, self.server_name if by_host else self.subdomain)
+        if type(matcher) is not Matcher or "/" in domain:
+            return super().match(path_info, method, return_rule, query_args, websocket)  # type: ignore[call-overload, no-any-return]
+
+        path = self.path_info if path_info is None else path_info
+        if path and (path[0] != "/" or path[:2] == "//"):
+            path = f"/{path.lstrip('/')}"
+        rule, found = matcher.find(
+            domain,
+            path,
+            (method or self.default_method).upper(),
+            self.websocket if websocket is None else websocket,
+            True,
+        )
+        if rule is not None and id(rule) not in matcher.special:
+            return rule if return_rule else rule.endpoint, found
+        if rule is None and found[3] is not None:
+            # A converter has refused its text; it is not asked again.
+            if found[0]:
+                raise MethodNotAllowed(valid_methods=list(found[0]))
+            raise (WebsocketMismatch if found[1] else NotFound)() from None
+        return super().match(path_info, method, return_rule, query_args, websocket)  # type: ignore[call-overload, no-any-return]
+
+    def build(
+        self,
+        endpoint: t.Any,
+        values: t.Mapping[str, t.Any] | None = None,
+        method: str | None = None,
+        force_external: bool = False,
+        append_unknown: bool = True,
+        url_scheme: str | None = None,
+    ) -> str:
+        """Build the URL of an endpoint.
+
+        :param values: for the rule's arguments; those that it has none for become the query
+            string. None counts as left out.
+        :param method: of the rule, where the endpoint has several.
+        :param force_external: with scheme and host, also where a path would do.
+        :param append_unknown: False leaves the query string away.
+        :param url_scheme: by default the one that the map was bound to; the empty one makes a URL
+            relative to the scheme.
+        :raises werkzeug.routing.BuildError: no rule of the endpoint can be built.
+        """
+        url_map = self.map
+        if url_map._remap:
+            url_map.update()
+        if not values:
+            given: t.Mapping[str, t.Any] = {}
+        elif isinstance(values, MultiDict):
+            lists = dict.items(values)
+            given = {key: found[0] if len(found) == 1 else found for key, found in lists if found}
+        else:
+            given = {key: value for key, value in values.items() if value is not None}
+
+        for wanted in (self.default_method, None) if method is None else (method,):
+            built = self._build_for(endpoint, given, wanted, append_unknown)
+            if built is not None:
+                break
+        else:
+            raise BuildError(endpoint, given, method, self)
+        domain, path, websocket = built
+        path = path.lstrip("/")
+        if not (force_external or websocket):
+            here = self.server_name if url_map.host_matching else self.subdomain
+            if domain == here:
+                return f"{self.script_name.rstrip('/')}/{path}"
+
+        scheme = self.url_scheme if url_scheme is None else url_scheme
+        if websocket:
+            # Browsers want all of a websocket's URL.
+            scheme = "wss" if scheme in _SECURE else "ws"
+        elif scheme:
+            # Bound to a websocket, pages still have theirs.
+            scheme = "https" if scheme in _SECURE else "http"
+        prefix = f"{scheme}:" if scheme else ""
+        return f"{prefix}//{self.get_host(domain)}{self.script_name[:-1]}/{path}"
+
+    def _build_for(
+        self,
+        endpoint: t.Any,
+        values: t.Mapping[str, t.Any],
+        method: str | None,
+        append_unknown: bool,
+    ) -> tuple[str, str, bool] | None:
+        """Return domain, path and protocol by the first rule that can be built.
+
+        Where hosts are matched, by the first one on this host if there is any.
+        """
+        elsewhere = None
+        for builder in self.map.builders(endpoint):
+            built = builder.build_for(values, method, append_unknown)
+            if built is not None:
+                found = (*built, builder.rule.websocket)
+                if not self.map.host_matching or built[0] == self.server_name:
+                    return found
+                elsewhere = elsewhere or found
+        return elsewhere
