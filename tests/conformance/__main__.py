@@ -38,6 +38,9 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         "--record", action="store_true", help="with --genuine: commit to these outcomes"
     )
     parser.add_argument(
+        "--jobs", type=int, default=1, metavar="N", help="run so many suites at a time"
+    )
+    parser.add_argument(
         "--document", type=Path, metavar="FILE", help="write the results into its tables"
     )
     parser.add_argument(
@@ -48,6 +51,8 @@ def parse(argv: Sequence[str] | None) -> argparse.Namespace:
         parser.error("--record needs --genuine: only genuine Flask says what is expected")
     if options.document and options.genuine:
         parser.error("--document is for results of flaskfast; leave --genuine out")
+    if options.jobs < 1:
+        parser.error("--jobs is the number of suites at a time, at least 1")
     if not options.suites and not options.list:
         parser.error("name at least one suite, or --list")
     return options
@@ -62,6 +67,7 @@ def wish_of(options: argparse.Namespace) -> Wish:
         options.variant,
         options.genuine,
         options.record,
+        options.jobs,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,7 @@ class Wish:
     variant: str | None = None
     genuine: bool = False
     record: bool = False
+    jobs: int = 1
 
 
 @dataclass
@@ -40,11 +42,21 @@ class Session:
 
     def entries(self) -> Iterator[Entry]:
         """Run everything that was asked for, yielding each run when it is judged."""
-        for suite in self.catalogue.select(self.wish.suites):
-            sdist = fetch_sdist(suite.sdist, suite.sha256, self.root / "sdists")
-            with locked(self.root / "envs" / f"{suite.project}.lock"):
-                for variant in self.variants(suite):
-                    yield from self.runs(suite, variant, sdist)
+        suites = self.catalogue.select(self.wish.suites)
+        if self.wish.jobs == 1:
+            for suite in suites:
+                yield from self.runs_of(suite)
+            return
+        with ThreadPoolExecutor(self.wish.jobs) as pool:
+            for runs in pool.map(lambda suite: [*self.runs_of(suite)], suites):
+                yield from runs
+
+    def runs_of(self, suite: Suite) -> Iterator[Entry]:
+        """Run a suite in every variant; others of its project, which share its venvs, wait."""
+        sdist = fetch_sdist(suite.sdist, suite.sha256, self.root / "sdists")
+        with locked(self.root / "envs" / f"{suite.project}.lock"):
+            for variant in self.variants(suite):
+                yield from self.runs(suite, variant, sdist)
 
     def variants(self, suite: Suite) -> tuple[str, ...]:
         """Return the variants of a suite that were asked for."""

@@ -367,11 +367,24 @@ def test_a_document_without_a_place_for_results_is_left_alone(harness, tmp_path)
     assert path.read_text() == "Nothing here.\n"
 
 
+def test_suites_run_beside_each_other(harness, tmp_path) -> None:
+    more = SUITES.replace("[suites.made]", "[suites.other]").partition("[suites")[2]
+    (tmp_path / "data" / "suites.toml").write_text(f"{SUITES}\n[suites{more}")
+    assert harness("other", "--genuine", "--record", tests=GOOD)[0] == 0
+    status, output = harness("other", "--jobs", "2", tests=GOOD)
+    assert status == 0
+    table = output.rpartition("suite  ")[2]
+    assert [line.split()[0] for line in table.splitlines()[1:]] == ["made"] * 2 + ["other"] * 2
+    assert harness("other", "--jobs", "2", tests=BAD)[0] == 1
+
+
 def test_options_that_leave_nothing_are_an_error(harness) -> None:
     assert harness("--variant", "none", tests=GOOD)[0] == 2
 
 
-@pytest.mark.parametrize("argv", [[], ["made", "--record"], ["made", "--flavour", "fast"]])
+@pytest.mark.parametrize(
+    "argv", [[], ["made", "--record"], ["made", "--flavour", "fast"], ["made", "--jobs", "0"]]
+)
 def test_wrong_use_is_refused(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         main(argv)
