@@ -123,9 +123,10 @@ def read_profile(count: Count) -> Profile:
         calls[callee_name] += cost.calls
         system_calls[callee_name] += cost.inclusive_system_calls
         system_calls[titles[caller]] -= cost.inclusive_system_calls
-    own.pop("(benchmark)", None)
+    # Nobody was charged for those that were running already when counting began.
     python = [
-        Function(name, own[name], inclusive[name], calls[name], system_calls[name]) for name in own
+        Function(name, own[name], cost, calls[name], system_calls[name])
+        for name, cost in inclusive.items()
     ]
     return Profile(
         count.implementation,

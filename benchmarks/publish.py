@@ -115,7 +115,8 @@ def publish(
         pictures([path for path in drawn if path.stem in SHOWN], readme),
     ]
     write_into(readme, parts)
-    parts = [f"{measured_on}.", summary(rows), pictures(drawn, page), unmet(rows)]
+    parts = [f"{measured_on}.", summary(rows), pictures(drawn, page)]
+    parts += [little_gain(rows), unmet(rows)]
     for title, path in more:
         table = path.read_text(encoding="utf-8") if path.exists() else "Not measured."
         parts += [f"### {title}", table]

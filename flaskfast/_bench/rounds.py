@@ -25,7 +25,7 @@ Progress = Callable[[str], None]
 
 
 class Failure(Exception):
-    """A worker could not do what it was asked; *kind* is absent, wrong or broken."""
+    """A worker could not do what it was asked; *kind* is absent, wrong, late or broken."""
 
     def __init__(self, text: str, kind: str = "broken", trace: str = "") -> None:
         super().__init__(text)
@@ -88,7 +88,7 @@ class Worker:
         if not line:
             code = self.process.wait()
             if late.is_set():
-                raise Failure(f"not ready within {limit:.0f} seconds")
+                raise Failure(f"not ready within {limit:.0f} seconds", "late")
             raise Failure(f"the worker ended with exit code {code}: {self.complaint()}")
         answer = json.loads(line)
         if "error" in answer:

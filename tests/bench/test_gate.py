@@ -208,8 +208,13 @@ def test_a_profile_charges_callers_and_callees_exactly(tmp_path: Path) -> None:
     short.write_text(dump(1))
     long.write_text(dump(1 + HELLO.calls))
     names = {
-        "codes": [f"{ROOT}/flaskfast/app.py:1:serve", "/x/site-packages/a.py:2:view", "<s>:1:f"],
-        "pairs": [[0, 1], [1, 2], [2, 3]],
+        "codes": [
+            f"{ROOT}/flaskfast/app.py:1:serve",
+            "/x/site-packages/a.py:2:view",
+            "<s>:1:f",
+            f"{ROOT}/benchmarks/counter.py:1:count",  # was running before
+        ],
+        "pairs": [[4, 1], [1, 2], [2, 3]],
     }
     count = Count("flaskfast", "hello", 1000.0, dumps=(short, long), names=names)
     found = profile.read_profile(count)

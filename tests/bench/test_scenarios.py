@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from benchmarks import scenario as scenarios_module
-from benchmarks.__main__ import main
+from benchmarks.__main__ import failed, main
 from benchmarks.measure import measure
 from benchmarks.scenario import FAMILY, Exchange, Scenario, Statement
 from benchmarks.scenarios import UnknownScenario, every, find, select
@@ -188,6 +188,22 @@ def test_the_table_leaves_nobody_out() -> None:
     assert "goal <= 0.8 of falcon: falcon was not measured" in table[0][-1]
     assert table[1][-1] == "no such | kernel"
     assert table[3][-1] == "Falcon is not installed: pip install falcon"
+
+
+@pytest.mark.parametrize(
+    ("implementation", "kind", "expected"),
+    [
+        ("falcon", "absent", False),
+        ("falcon", "late", False),
+        ("falcon", "wrong", True),
+        ("flaskfast", "absent", False),
+        ("flaskfast", "late", True),
+        ("flask", "broken", True),
+    ],
+)
+def test_who_fails_a_run(implementation: str, kind: str, expected: bool) -> None:
+    result = Result(implementation, failure=Failure("reason", kind))
+    assert failed(Row(find("hello"), {implementation: result})) is expected
 
 
 def test_goals_are_judged() -> None:
