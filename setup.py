@@ -40,6 +40,7 @@ KERNELS = {
     "cookies": ["flaskfast/_native/cookies.pyx", "csrc/ff_cookie.c"],
     "options": ["flaskfast/_native/options.pyx", "csrc/ff_options.c"],
     "accept": ["flaskfast/_native/accept.pyx", "csrc/ff_accept.c", "csrc/ff_options.c"],
+    "headers": ["flaskfast/_native/headers.pyx", "csrc/ff_header.c"],
     "dates": ["flaskfast/_native/dates.pyx", "csrc/ff_date.c"],
 }
 

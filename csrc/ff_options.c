@@ -1,14 +1,6 @@
 #include "ff_options.h"
 
-#define ROW_OF_TOKENS 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
-
-const uint8_t ff_is_token[256] = {
-    ['!'] = 1,  ['#'] = 1, ['$'] = 1, ['%'] = 1, ['&'] = 1, ['\''] = 1, ['*'] = 1, ['+'] = 1,
-    ['-'] = 1,  ['.'] = 1, ['^'] = 1, ['_'] = 1, ['`'] = 1, ['|'] = 1,  ['~'] = 1,
-    ['0'] = ROW_OF_TOKENS,
-    ['A'] = ROW_OF_TOKENS, ROW_OF_TOKENS, 1, 1, 1, 1, 1, 1,
-    ['a'] = ROW_OF_TOKENS, ROW_OF_TOKENS, 1, 1, 1, 1, 1, 1,
-};
+#include "ff_token.h"
 
 static inline int is_blank(uint8_t byte) {
     return byte == ' ' || byte == '\t';

@@ -54,7 +54,4 @@ size_t ff_unquote(uint8_t *dst, const uint8_t *src, size_t n);
 size_t ff_quote_marks(uint8_t *text, size_t n);
 void ff_lower(uint8_t *dst, const uint8_t *src, size_t n);
 
-/* 1 for what a token is made of (RFC 9110, 5.6.2), else 0. */
-extern const uint8_t ff_is_token[256];
-
 #endif

@@ -52,6 +52,15 @@ KERNELS = {
     "cookies": ("cookie_pairs", "fill_cookies"),
     "options": ("split_list", "split_options"),
     "accept": ("accept_items", "sort_items", "value_matches", "best_offer"),
+    "headers": (
+        "header_fault",
+        "faulty_header",
+        "take_headers",
+        "first_value",
+        "add_header",
+        "put_header",
+        "environ_name",
+    ),
     "dates": ("read_date", "write_date"),
 }
 
@@ -195,6 +204,14 @@ accept_items: Callable[..., list[tuple[str, float]]] = _modules["accept"].accept
 sort_items: Callable[..., list[tuple[str, float]] | None] = _modules["accept"].sort_items
 value_matches: Callable[[str, str, int], int] = _modules["accept"].value_matches
 best_offer: Callable[..., int] = _modules["accept"].best_offer
+
+header_fault: Callable[[str, str], int] = _modules["headers"].header_fault
+faulty_header: Callable[[list[tuple[str, str]]], int] = _modules["headers"].faulty_header
+first_value: Callable[..., Any] = _modules["headers"].first_value
+take_headers: Callable[[Any], list[tuple[str, str]] | None] = _modules["headers"].take_headers
+add_header: Callable[[list[tuple[str, str]], str, str], int] = _modules["headers"].add_header
+put_header: Callable[[list[tuple[str, str]], str, str], int] = _modules["headers"].put_header
+environ_name: Callable[[str], str] = _modules["headers"].environ_name
 
 read_date: Callable[[str], datetime | None] = _modules["dates"].read_date
 write_date: Callable[[datetime], str] = _modules["dates"].write_date

@@ -34,6 +34,7 @@ from .conditions import is_resource_modified, parse_if_range_header
 from .cookies import dump_cookie, parse_cookie
 from .dates import http_date, parse_age, parse_date
 from .forms import FormDataParser, MultiPartParser, parse_form_data
+from .headers import EnvironHeaders, Headers
 from .multipart import MultipartDecoder, MultipartEncoder
 from .options import (
     parse_cache_control_header,
@@ -49,8 +50,10 @@ __all__ = [
     "CharsetAccept",
     "COEP",
     "COOP",
+    "EnvironHeaders",
     "FormDataParser",
     "HTTP_STATUS_CODES",
+    "Headers",
     "LanguageAccept",
     "MIMEAccept",
     "MultiPartParser",

@@ -1,4 +1,5 @@
 /* ff_options between guard pages: all short values, mixed ones, and what a token is. */
+#include "ff_token.h"
 #include "options_check.h"
 
 int main(void) {

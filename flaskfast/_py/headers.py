@@ -1,0 +1,101 @@
+"""Lists of headers, reference flavour."""
+
+from __future__ import annotations
+
+import re
+
+# What a name is made of (RFC 9110, 5.6.2).
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+# What may not stand in a value, lest it end the header (RFC 9110, 5.5).
+_BREAK = re.compile(r"[\0\r\n]")
+# The two that PEP 3333 has no HTTP_ for.
+_OF_CGI = {"CONTENT_TYPE", "CONTENT_LENGTH"}
+
+
+def header_fault(name: str, value: str, /) -> int:
+    """Tell what is wrong with a header: 1 the name, 2 the value, 0 nothing.
+
+    A name is a token (RFC 9110, 5.6.2), a value has no CR, LF or NUL (5.5): others could write
+    headers of their own. Anything but two texts is a `TypeError`.
+    """
+    if not (isinstance(name, str) and isinstance(value, str)):
+        raise TypeError(f"Header {name!r} is not a pair of texts.")
+    if _TOKEN.fullmatch(name) is None:
+        return 1
+    return 0 if _BREAK.search(value) is None else 2
+
+
+def faulty_header(headers: list[tuple[str, str]], /) -> int:
+    """Find the first header that has a fault (see `header_fault`): its index, -1 for none."""
+    for index, (name, value) in enumerate(headers):
+        if header_fault(name, value):
+            return index
+    return -1
+
+
+def first_value(headers: list[tuple[str, str]], name: str, default: object = None, /) -> object:
+    """Return the value of the first header of a name, in whatever case; else *default*."""
+    wanted = name.lower()
+    for other, value in headers:
+        if other.lower() == wanted:
+            return value
+    return default
+
+
+def take_headers(pairs: list[tuple[str, str]], /) -> list[tuple[str, str]] | None:
+    """Copy pairs that are headers as they stand: tuples of two texts without a fault.
+
+    None where one of them is not, for whatever reason.
+    """
+    for pair in pairs:
+        if type(pair) is not tuple or len(pair) != 2:
+            return None
+        name, value = pair
+        if type(name) is not str or type(value) is not str or header_fault(name, value):
+            return None
+    return pairs.copy()
+
+
+def add_header(headers: list[tuple[str, str]], name: str, value: str, /) -> int:
+    """Add a header that has no fault; return the fault of one that has, see `header_fault`."""
+    fault = header_fault(name, value)
+    if not fault:
+        headers.append((name, value))
+    return fault
+
+
+def put_header(headers: list[tuple[str, str]], name: str, value: str, /) -> int:
+    """Give a header one value, where its first one stood, else at the end.
+
+    Returns 0, or the fault that kept it from doing so, see `header_fault`.
+
+    >>> headers = [("a", "1"), ("b", "2"), ("A", "3")]
+    >>> put_header(headers, "A", "4")
+    0
+    >>> headers
+    [('A', '4'), ('b', '2')]
+    """
+    fault = header_fault(name, value)
+    if fault:
+        return fault
+    wanted = name.lower()
+    for index, pair in enumerate(headers):
+        if pair[0].lower() == wanted:
+            headers[index] = (name, value)
+            index += 1
+            headers[index:] = [pair for pair in headers[index:] if pair[0].lower() != wanted]
+            return 0
+    headers.append((name, value))
+    return 0
+
+
+def environ_name(name: str, /) -> str:
+    """Return the name under which a WSGI environ has a header (PEP 3333).
+
+    >>> environ_name("Content-Type"), environ_name("Host")
+    ('CONTENT_TYPE', 'HTTP_HOST')
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"A header's name is a str, not {type(name).__name__}.")
+    name = str.upper(name).replace("-", "_")
+    return name if name in _OF_CGI else f"HTTP_{name}"
