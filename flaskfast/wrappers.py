@@ -12,7 +12,7 @@ import typing as t
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
-from werkzeug.datastructures import Authorization, EnvironHeaders, Headers, IfRange
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.http import HTTP_STATUS_CODES, remove_entity_headers
 from werkzeug.urls import iri_to_uri
@@ -24,18 +24,17 @@ from werkzeug.wsgi import ClosingIterator, get_current_url
 from . import json
 from ._body import open_body
 from ._lazy import lazy
+from ._reading import HeaderReading
+from ._reading import _readable_host as _readable_host
 from ._wsgi import wsgi_text
 from .globals import _cv_app, current_app
 from .helpers import _split_blueprint_path
-from .http.cookies import read_cookies
 from .http.forms import FormDataParser
-from .http.query import parse_query
 
 if t.TYPE_CHECKING:
     from http import HTTPStatus
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-    from werkzeug.datastructures import ImmutableMultiDict, MultiDict
     from werkzeug.routing import Rule
 
 T = t.TypeVar("T")
@@ -56,31 +55,13 @@ def _get_environ(request_or_environ: WSGIEnvironment | RequestBase) -> WSGIEnvir
     return request_or_environ
 
 
-def _readable_host(host: str) -> str:
-    """Return *host*, or nothing where it pretends to be IDNA encoded (RFC 5891) and is not."""
-    if "xn--" in host.lower():
-        try:
-            host.partition(":")[0].encode("ascii").decode("idna")
-        except UnicodeError:
-            return ""
-    return host
-
-
-def _or_none(read: t.Callable[[], T]) -> T | None:
-    """Read a header that a client may have filled with nonsense; nonsense is no header."""
-    try:
-        return read()
-    except (ValueError, OverflowError):
-        return None
-
-
 def _constructor_between(cls: type, ours: type, base: type) -> bool:
     """Tell whether *cls* has a base between *ours* and Werkzeug's that wants to be constructed."""
     behind = cls.__mro__[cls.__mro__.index(ours) + 1 :]
     return next(other for other in behind if "__init__" in vars(other)) is not base
 
 
-class Request(RequestBase):
+class Request(HeaderReading):
     """One HTTP request, as ``flask.request`` shows it.
 
     Beside everything of :class:`werkzeug.wrappers.Request` it knows the rule that matched. A
@@ -161,11 +142,6 @@ class Request(RequestBase):
         return query.encode("latin1", "replace")
 
     @lazy
-    def headers(self) -> EnvironHeaders:  # type: ignore[override]
-        """The request's headers: a live, read-only view of the environ."""
-        return EnvironHeaders(self.environ)
-
-    @lazy
     def remote_addr(self) -> str | None:
         """The address of the client, as the server saw it."""
         address: str | None = self.environ.get("REMOTE_ADDR")
@@ -174,67 +150,9 @@ class Request(RequestBase):
     # -- what a client can fill with bytes that Werkzeug answers 500 to ---------------------
 
     @lazy
-    def args(self) -> MultiDict[str, str]:
-        """The query string's fields. Bytes that are no UTF-8 come back as ``%XX``."""
-        fields: MultiDict[str, str] = parse_query(self.query_string, self.parameter_storage_class)
-        return fields
-
-    @lazy
-    def host(self) -> str:
-        """The host that the client asked for, with a port other than the scheme's.
-
-        Empty where it is no host name, so that nothing is built on it.
-
-        :raises werkzeug.exceptions.SecurityError: it is none of :attr:`trusted_hosts`.
-        """
-        return _readable_host(super().host)
-
-    @lazy
-    def cookies(self) -> ImmutableMultiDict[str, str]:
-        """The cookies sent (RFC 6265, 4.2), by name."""
-        headers: t.Any = self.headers
-        if not isinstance(headers, EnvironHeaders):
-            return super().cookies
-        # PERF: session-read. One look into the environ, not a walk over all headers.
-        sent: str = self.environ.get("HTTP_COOKIE", "")
-        cookies: ImmutableMultiDict[str, str] = read_cookies(sent, self.dict_storage_class)
-        return cookies
-
-    @lazy
     def full_path(self) -> str:
         """The path and, behind a question mark, the query string."""
         return f"{self.path}?{self.query_string.decode(errors=_KEEP_QUOTED)}"
-
-    @lazy
-    def authorization(self) -> Authorization | None:
-        """The credentials sent; None where there are none or they cannot be decoded."""
-        return _or_none(lambda: super(Request, self).authorization)
-
-    @lazy
-    def if_modified_since(self) -> datetime | None:
-        """The date of ``If-Modified-Since`` (RFC 9110, 13.1.3), None where it is no date."""
-        return _or_none(lambda: super(Request, self).if_modified_since)
-
-    @lazy
-    def if_unmodified_since(self) -> datetime | None:
-        """The date of ``If-Unmodified-Since`` (RFC 9110, 13.1.4), None where it is no date."""
-        return _or_none(lambda: super(Request, self).if_unmodified_since)
-
-    @lazy
-    def if_range(self) -> IfRange:
-        """The condition of ``If-Range`` (RFC 9110, 13.1.5); one that no entity tag meets where
-        it makes no sense.
-        """
-        condition = _or_none(lambda: super(Request, self).if_range)
-        # What cannot be written again, such as an entity tag with a quote, was none.
-        if condition is None or _or_none(condition.to_header) is None:
-            return IfRange(etag="")
-        return condition
-
-    @property
-    def date(self) -> datetime | None:  # type: ignore[override]
-        """The date of ``Date`` (RFC 9110, 6.6.1), None where it is no date."""
-        return _or_none(lambda: RequestBase.date.__get__(self, type(self)))
 
     # -- limits: the request's own, else the app's -----------------------------------------
 

@@ -1,0 +1,218 @@
+"""What a request's headers and query string say, each read when it is first asked for."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from werkzeug.datastructures import Authorization, IfRange
+from werkzeug.sansio.utils import get_content_length
+from werkzeug.wrappers import Request as RequestBase
+
+from ._lazy import lazy
+from .http import (
+    Accept,
+    CharsetAccept,
+    EnvironHeaders,
+    LanguageAccept,
+    MIMEAccept,
+    parse_accept_header,
+    parse_cache_control_header,
+    parse_date,
+    parse_if_range_header,
+    parse_list_header,
+    parse_options_header,
+    parse_query,
+    parse_set_header,
+)
+from .http.cookies import read_cookies
+
+if t.TYPE_CHECKING:
+    from datetime import datetime
+
+    from werkzeug.datastructures import (
+        HeaderSet,
+        ImmutableMultiDict,
+        MultiDict,
+        RequestCacheControl,
+    )
+
+T = t.TypeVar("T")
+
+#: Host names that need no second look: a port of up to four digits at most.
+_PLAIN_HOST = re.compile(r"[A-Za-z0-9.-]+(:[1-9][0-9]{0,3})?")
+_STANDARD_PORTS = {"http": ":80", "ws": ":80", "https": ":443", "wss": ":443"}
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_INTEGER = re.compile(r"[ \t]*-?[0-9]{1,18}[ \t]*")
+
+
+def _or_none(read: t.Callable[[], T]) -> T | None:
+    """Read a header that a client may have filled with nonsense; nonsense is no header."""
+    try:
+        return read()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _readable_host(host: str) -> str:
+    """Return *host*, or nothing where it pretends to be IDNA encoded (RFC 5891) and is not."""
+    if "xn--" in host.lower():
+        try:
+            host.partition(":")[0].encode("ascii").decode("idna")
+        except UnicodeError:
+            return ""
+    return host
+
+
+class HeaderReading(RequestBase):
+    """The attributes of a request that come from its headers or its query string.
+
+    All of them go through :attr:`headers` and :attr:`query_string`, so that whoever replaces those
+    is heard.
+    """
+
+    @lazy
+    def headers(self) -> EnvironHeaders:  # type: ignore[override]
+        """The request's headers: a live, read-only view of the environ."""
+        return EnvironHeaders(self.environ)
+
+    @lazy
+    def args(self) -> MultiDict[str, str]:
+        """The query string's fields. Bytes that are no UTF-8 come back as ``%XX``."""
+        fields: MultiDict[str, str] = parse_query(self.query_string, self.parameter_storage_class)
+        return fields
+
+    @lazy
+    def cookies(self) -> ImmutableMultiDict[str, str]:
+        """The cookies sent (RFC 6265, 4.2), by name."""
+        headers: t.Any = self.headers
+        if type(headers) is not EnvironHeaders:
+            return super().cookies
+        # PERF: session-read. One look into the environ, not a walk over all headers.
+        sent: str = self.environ.get("HTTP_COOKIE", "")
+        cookies: ImmutableMultiDict[str, str] = read_cookies(sent, self.dict_storage_class)
+        return cookies
+
+    @lazy
+    def host(self) -> str:
+        """The host that the client asked for, with a port other than the scheme's.
+
+        Empty where it is no host name, so that nothing is built on it.
+
+        :raises werkzeug.exceptions.SecurityError: it is none of :attr:`trusted_hosts`.
+        """
+        sent = self.headers.get("Host")
+        if sent is None or self.trusted_hosts:
+            return _readable_host(super().host)
+        plain = _PLAIN_HOST.fullmatch(sent)
+        if plain is None or "xn--" in sent.lower():
+            return _readable_host(super().host)
+        port = plain[1]
+        if port is not None and port == _STANDARD_PORTS.get(self.scheme):
+            return t.cast(str, sent[: -len(port)])
+        return t.cast(str, sent)
+
+    # -- the body's ------------------------------------------------------------------------
+
+    def _parse_content_type(self) -> None:
+        if "_parsed_content_type" not in self.__dict__:
+            sent = self.headers.get("Content-Type", "")
+            self._parsed_content_type = parse_options_header(sent)
+
+    @lazy
+    def content_length(self) -> int | None:
+        """The length in bytes that the body is said to have (RFC 9110, 8.6).
+
+        None where that is unknown, 0 where it is no number.
+        """
+        length = self.headers.get("Content-Length")
+        coding = self.headers.get("Transfer-Encoding")
+        if coding is None and length is not None and _NUMBER.fullmatch(length):
+            return int(length)
+        return get_content_length(length, coding)
+
+    # -- what the client wants -------------------------------------------------------------
+
+    @lazy
+    def accept_mimetypes(self) -> MIMEAccept:
+        """The media types that the client wants (RFC 9110, 12.5.1), best first."""
+        wanted: MIMEAccept = parse_accept_header(self.headers.get("Accept"), MIMEAccept)
+        return wanted
+
+    @lazy
+    def accept_charsets(self) -> CharsetAccept:
+        """The charsets that the client wants (RFC 9110, 12.5.2), best first."""
+        wanted: CharsetAccept
+        wanted = parse_accept_header(self.headers.get("Accept-Charset"), CharsetAccept)
+        return wanted
+
+    @lazy
+    def accept_encodings(self) -> Accept:
+        """The content codings that the client wants (RFC 9110, 12.5.3), best first."""
+        wanted: Accept = parse_accept_header(self.headers.get("Accept-Encoding"))
+        return wanted
+
+    @lazy
+    def accept_languages(self) -> LanguageAccept:
+        """The languages that the client wants (RFC 9110, 12.5.4), best first."""
+        wanted: LanguageAccept
+        wanted = parse_accept_header(self.headers.get("Accept-Language"), LanguageAccept)
+        return wanted
+
+    @lazy
+    def cache_control(self) -> RequestCacheControl:
+        """The directives of ``Cache-Control`` (RFC 9111, 5.2)."""
+        sent: RequestCacheControl = parse_cache_control_header(self.headers.get("Cache-Control"))
+        return sent
+
+    @lazy
+    def pragma(self) -> HeaderSet:
+        """The directives of ``Pragma`` (RFC 9111, 5.4)."""
+        return parse_set_header(self.headers.get("Pragma", ""))
+
+    @lazy
+    def access_route(self) -> list[str]:
+        """The addresses that the request came over, the client's first, as far as proxies say."""
+        forwarded = self.headers.get("X-Forwarded-For")
+        if forwarded is not None:
+            return self.list_storage_class(parse_list_header(forwarded))
+        if self.remote_addr is not None:
+            return self.list_storage_class([self.remote_addr])
+        return self.list_storage_class()
+
+    @lazy
+    def authorization(self) -> Authorization | None:
+        """The credentials sent; None where there are none or they cannot be decoded."""
+        return _or_none(lambda: super(HeaderReading, self).authorization)
+
+    # -- on what conditions ----------------------------------------------------------------
+
+    @lazy
+    def if_modified_since(self) -> datetime | None:
+        """The date of ``If-Modified-Since`` (RFC 9110, 13.1.3), None where it is no date."""
+        return parse_date(self.headers.get("If-Modified-Since"))
+
+    @lazy
+    def if_unmodified_since(self) -> datetime | None:
+        """The date of ``If-Unmodified-Since`` (RFC 9110, 13.1.4), None where it is no date."""
+        return parse_date(self.headers.get("If-Unmodified-Since"))
+
+    @lazy
+    def if_range(self) -> IfRange:
+        """The condition of ``If-Range`` (RFC 9110, 13.1.5); one that no entity tag meets where
+        it makes no sense.
+        """
+        condition = parse_if_range_header(self.headers.get("If-Range"))
+        # What cannot be written again, such as an entity tag with a quote, was none.
+        return IfRange(etag="") if _or_none(condition.to_header) is None else condition
+
+    @property
+    def date(self) -> datetime | None:  # type: ignore[override]
+        """The date of ``Date`` (RFC 9110, 6.6.1), None where it is no date."""
+        return parse_date(self.headers.get("Date"))
+
+    @property
+    def max_forwards(self) -> int | None:  # type: ignore[override]
+        """How often the request may still be forwarded (RFC 9110, 7.6.2), None for no limit."""
+        sent = self.headers.get("Max-Forwards")
+        return int(sent) if sent is not None and _INTEGER.fullmatch(sent) else None
