@@ -21,9 +21,14 @@ import pytest
 WORST_LAST = ("passed", "skipped", "xfailed", "xpassed", "failed", "error")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests() -> None:
+    # A conftest.py imports what its fixtures make.
+    replace(json.loads(os.environ["CONFORMANCE_REPLACE"]))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Probe(), "conformance")
-    replace(json.loads(os.environ["CONFORMANCE_REPLACE"]))
 
 
 def replace(objects: dict[str, str]) -> None:
