@@ -28,6 +28,7 @@ WORDS = ("auto", "native", "python")
 # or the source of its Python twin, to which `flaskfast/_native/NAME.pxd` gives types.
 KERNELS = {
     "escape": ["flaskfast/_native/escape.pyx", "csrc/ff_escape.c"],
+    "filters": ["flaskfast/_py/filters.py"],
     "loop": ["flaskfast/_py/loop.py"],
     "lookup": ["flaskfast/_py/lookup.py"],
     "macro": ["flaskfast/_py/macro.py"],

@@ -39,7 +39,19 @@ WORDS = ("auto", "native", "python")
 
 # Twin module -> the names that both of its flavours bind.
 KERNELS = {
-    "escape": ("escape", "escape_text"),
+    "escape": ("escape", "escape_text", "mark"),
+    "filters": (
+        "soft",
+        "upper",
+        "lower",
+        "capitalize",
+        "trim",
+        "safe",
+        "default",
+        "join",
+        "replace",
+        "truncate",
+    ),
     "loop": ("LoopContext",),
     "lookup": ("Access", "access", "call", "call_with", "resolve", "resolve_all"),
     "macro": ("Macro",),
@@ -168,6 +180,12 @@ info = Kernels(flavour, reason, tuple(name for names in KERNELS.values() for nam
 
 escape: Callable[[Any], Markup] = _modules["escape"].escape
 escape_text: Callable[[str], str] = _modules["escape"].escape_text
+mark: Callable[[Any], Markup] = _modules["escape"].mark
+
+# Name of a filter -> what does it.
+filters: dict[str, Callable[..., Any]] = {
+    name: getattr(_modules["filters"], name) for name in KERNELS["filters"]
+}
 
 LoopContext: Any = _modules["loop"].LoopContext
 access: Callable[[Any], Any] = _modules["lookup"].access

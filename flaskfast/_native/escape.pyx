@@ -84,3 +84,11 @@ def escape(s, /):
     if hasattr(s, "__html__"):
         return Markup(s.__html__())
     return marked(escaped(<str> PyUnicode_FromObject(str(s))))
+
+
+def mark(value, /):
+    """Mark a text as safe inside HTML.
+
+    The contract is that of `flaskfast._py.escape.mark`.
+    """
+    return marked(<str> value) if type(value) is str else Markup(value)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import markupsafe
 
-__all__ = ["escape", "escape_text"]
+__all__ = ["escape", "escape_text", "mark"]
 
 # Any object as text that is safe inside HTML: `__html__()` where there is one, and taken as it
 # is; else `str()` of it, escaped. MarkupSafe's own is the reference, and its C code is no slower
@@ -29,3 +31,15 @@ def escape_text(text: str, /) -> str:
     # "&" goes first: the other replacements bring new ones.
     text = str.replace(text, "&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace('"', "&#34;").replace("'", "&#39;")
+
+
+def mark(value: Any, /) -> markupsafe.Markup:
+    """Mark a text as safe inside HTML; anything else as `Markup(value)` does.
+
+    >>> mark("<em>")
+    Markup('<em>')
+    """
+    if type(value) is str:
+        # PERF: template-macro. Markup.__new__ would look for __html__ on a plain str.
+        return str.__new__(markupsafe.Markup, value)
+    return markupsafe.Markup(value)

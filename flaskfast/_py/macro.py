@@ -8,7 +8,8 @@ from typing import Any
 
 from jinja2.nodes import EvalContext
 from jinja2.utils import _PassArg, missing
-from markupsafe import Markup
+
+from .escape import mark
 
 
 class Macro:
@@ -49,6 +50,7 @@ class Macro:
                 default_autoescape = default_autoescape(None)
         self._default_autoescape = default_autoescape
         self._plain = not (catch_kwargs or catch_varargs or caller)
+        self._unset = (missing,) * self._count
 
     def __call__(self, *args: Any, **kwargs: Any) -> str:
         if args and isinstance(args[0], EvalContext):
@@ -60,11 +62,15 @@ class Macro:
 
         :raises TypeError: there are arguments that it does not take.
         """
-        if self._plain and not kwargs and len(args) == self._count:
+        given = len(args)
+        if self._plain and not kwargs and given <= self._count:
+            # PERF: template-macro. What is not given is `missing`, and gets its default.
+            if given < self._count:
+                args = (*args, *self._unset[given:])
             text = self._func(*args)
         else:
             text = self._func(*self._bind(args, dict(kwargs or ())))
-        return Markup(text) if autoescape else text
+        return mark(text) if autoescape else text
 
     def _bind(self, args: Any, kwargs: Any) -> list[Any]:
         bound = list(args[: self._count])

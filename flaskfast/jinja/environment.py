@@ -16,10 +16,11 @@ from typing import Any, NoReturn
 import jinja2
 from jinja2.debug import rewrite_traceback_stack
 from jinja2.environment import TemplateModule
+from jinja2.filters import FILTERS
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context as BaseContext
 
-from .._kernels import concat
+from .._kernels import Output, concat, escape, filters
 from .compiler import CodeGenerator
 
 
@@ -99,6 +100,10 @@ def _merged(globals: Mapping[str, Any] | None, names: dict[str, Any]) -> dict[st
     return dict(globals or (), **names)
 
 
+_FILTERS = {name: filters[name] for name in FILTERS if name in filters}
+_FILTERS |= {"d": filters["default"], "e": escape, "escape": escape, "string": filters["soft"]}
+
+
 class Environment(jinja2.Environment):
     """A `jinja2.Environment` whose templates render faster.
 
@@ -109,6 +114,13 @@ class Environment(jinja2.Environment):
     context_class = Context
     template_class: type[jinja2.Template] = Template
     concat = staticmethod(concat)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if Output.in_runs:
+            for name, function in _FILTERS.items():
+                if self.filters.get(name) is FILTERS[name]:
+                    self.filters[name] = function
 
     def handle_exception(self, source: str | None = None) -> NoReturn:
         """Raise the exception being handled, with the lines of templates in its traceback."""

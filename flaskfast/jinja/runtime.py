@@ -11,7 +11,6 @@ from typing import Any
 from jinja2.exceptions import TemplateNotFound, TemplateRuntimeError
 from jinja2.runtime import TemplateReference, Undefined, identity, markup_join, str_join
 from jinja2.utils import Namespace, internalcode, missing
-from markupsafe import Markup
 
 from .._kernels import (
     LoopContext,
@@ -23,11 +22,14 @@ from .._kernels import (
     call_with,
     escape,
     into,
+    mark,
     resolve,
     resolve_all,
 )
 from .streaming import Stream
 
+# In compiled templates this is called, not asked whether something is one.
+Markup = mark
 resolve_one = resolve
 
 # What every compiled template imports.

@@ -66,6 +66,8 @@ def outcome(function: Callable[[], Any], lines: bool = True) -> tuple[Any, ...]:
             if frame.filename.startswith("<") or frame.filename.endswith(".html")
         ]
         line = getattr(error, "lineno", None)
+        # Python's own words for wrong arguments differ between compiled functions and others.
+        text = re.sub(r"\w+\(\) takes .*", "takes", text)
         if "expected str instance" in text:
             passed = []  # Jinja finds this out when all is joined, and cannot name the place
         return ("raised", type(error).__name__, text, line, passed if lines else [])
