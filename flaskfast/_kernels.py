@@ -53,7 +53,7 @@ KERNELS = {
         "truncate",
     ),
     "loop": ("LoopContext",),
-    "lookup": ("Access", "access", "call", "call_with", "resolve", "resolve_all"),
+    "lookup": ("Access", "access", "call", "call0", "call1", "call_with", "resolve", "resolve_all"),
     "macro": ("Macro",),
     "output": ("Output",),
     "rendering": ("Render", "Rendering", "concat", "into"),
@@ -190,6 +190,8 @@ filters: dict[str, Callable[..., Any]] = {
 LoopContext: Any = _modules["loop"].LoopContext
 access: Callable[[Any], Any] = _modules["lookup"].access
 call: Callable[..., Any] = _modules["lookup"].call
+call0: Callable[..., Any] = _modules["lookup"].call0
+call1: Callable[..., Any] = _modules["lookup"].call1
 call_with: Callable[..., Any] = _modules["lookup"].call_with
 resolve: Callable[[Any, str], Any] = _modules["lookup"].resolve
 resolve_all: Callable[[Any, tuple[str, ...]], Any] = _modules["lookup"].resolve_all

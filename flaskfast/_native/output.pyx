@@ -191,6 +191,8 @@ cdef class Output:
             return self.put_int(value)
         return self.put(str(value))
 
+    # PERF: bigtable-int. Not bound as functions that tell their signature: those take a tuple more.
+    @cython.binding(False)
     def write(self, *pieces):
         cdef Py_ssize_t i
         for i in range(len(pieces)):
@@ -200,6 +202,20 @@ cdef class Output:
                 self.put(pieces[i])
         return False
 
+    @cython.binding(False)
+    def pair(self, text, value, /):
+        self.put(text)
+        self.put_value(value)
+        return False
+
+    @cython.binding(False)
+    def around(self, before, value, after, /):
+        self.put(before)
+        self.put_value(value)
+        self.put(after)
+        return False
+
+    @cython.binding(False)
     def write_plain(self, *pieces):
         cdef Py_ssize_t i
         for i in range(len(pieces)):
@@ -209,10 +225,12 @@ cdef class Output:
                 self.put(pieces[i])
         return False
 
+    @cython.binding(False)
     def append(self, text, /):
         self.put(text)
         return False
 
+    @cython.binding(False)
     def value(self, value, /):
         self.put_value(value)
         return False

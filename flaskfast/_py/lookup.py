@@ -62,6 +62,16 @@ def call(context: Any, loop_vars: Any, block_vars: Any, callee: Any, /, *args: A
     return _call(context, loop_vars, block_vars, callee, args, None)
 
 
+def call0(context: Any, loop_vars: Any, block_vars: Any, callee: Any, /) -> Any:
+    """Do the same as `call`, without arguments."""
+    return _call(context, loop_vars, block_vars, callee, (), None)
+
+
+def call1(context: Any, loop_vars: Any, block_vars: Any, callee: Any, arg: Any, /) -> Any:
+    """Do the same as `call`, with one argument."""
+    return _call(context, loop_vars, block_vars, callee, (arg,), None)
+
+
 def call_with(
     context: Any, loop_vars: Any, block_vars: Any, callee: Any, /, *args: Any, **kwargs: Any
 ) -> Any:
@@ -143,7 +153,7 @@ class Access:
         except (TypeError, LookupError, AttributeError):
             return self.environment.undefined(obj=owner, name=name)
 
-    def attrs(self, owner: Any, *names: str) -> Any:
+    def attrs(self, owner: Any, names: tuple[str, ...], /) -> Any:
         """Follow several names, one after the other."""
         for name in names:
             owner = self.attr(owner, name)
@@ -174,7 +184,7 @@ class _Overridden:
         self.attr: Callable[[Any, str], Any] = environment.getattr
         self.item: Callable[[Any, Any], Any] = environment.getitem
 
-    def attrs(self, owner: Any, *names: str) -> Any:
+    def attrs(self, owner: Any, names: tuple[str, ...], /) -> Any:
         for name in names:
             owner = self.attr(owner, name)
         return owner

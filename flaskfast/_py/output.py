@@ -30,6 +30,14 @@ class Output:
             self.append(escape(piece) if place % 2 else piece)
         return False
 
+    def pair(self, text: str, value: Any, /) -> bool:
+        """Add text and a value, as `write` does."""
+        return self.write(text, value)
+
+    def around(self, before: str, value: Any, after: str, /) -> bool:
+        """Add a value between two texts, as `write` does."""
+        return self.write(before, value, after)
+
     def write_plain(self, *pieces: Any) -> bool:
         """Add pieces: in turn text, and values, of which the text is added by `str()`."""
         for place, piece in enumerate(pieces):

@@ -32,6 +32,8 @@ from .runtime import __all__ as _EXPORTED
 _PREAMBLE = "# preamble"
 _LOCALS = {
     "write": "out.write",
+    "pair": "out.pair",
+    "around": "out.around",
     "write_plain": "out.write_plain",
     "append": "out.append",
     "value": "out.value",
@@ -236,16 +238,14 @@ class CodeGenerator(BaseGenerator):
 
     def _write_run(self, run: list[Any], frame: Frame) -> None:
         first = next((piece for piece in run if not isinstance(piece, str)), None)
-        method = "write" if frame.eval_ctx.autoescape else "write_plain"
-        if first is None or frame.eval_ctx.volatile:
-            method = "append"
-        elif len(run) == 1 and method == "write":
-            method = "value"
+        method, alternating = "append", False
+        if first is not None and not frame.eval_ctx.volatile:
+            method, alternating = _method(run, frame.eval_ctx.autoescape)
         if frame.buffer is None:
             self.writeline(f"if {method}(", first)
         else:
             self.writeline(f"{frame.buffer}.{method}(", first)
-        self._write_pieces(run, frame, alternating=method.startswith("write"))
+        self._write_pieces(run, frame, alternating)
         self.write("): yield from take()" if frame.buffer is None else ")")
 
     def _write_pieces(self, run: list[Any], frame: Frame, alternating: bool) -> None:
@@ -370,9 +370,10 @@ class CodeGenerator(BaseGenerator):
         while isinstance(owner, nodes.Getattr):
             names.insert(0, owner.attr)
             owner = owner.node
-        self.write("attr(" if len(names) == 1 else "attrs(")
+        several = len(names) > 1
+        self.write("attrs(" if several else "attr(")
         self.visit(owner, frame)
-        self.write("".join(f", {name!r}" for name in names) + ")")
+        self.write(f", {tuple(names) if several else names[0]!r})")
 
     @optimizeconst
     def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:
@@ -393,7 +394,12 @@ class CodeGenerator(BaseGenerator):
         named = node.kwargs or node.dyn_kwargs is not None or forward_caller
         loop_vars = "_loop_vars" if frame.loop_frame else "None"
         block_vars = "_block_vars" if frame.block_frame else "None"
-        self.write("call_with(" if named else "call(")
+        function = "call"
+        if named:
+            function = "call_with"
+        elif len(node.args) <= 1 and node.dyn_args is None:
+            function = f"call{len(node.args)}"
+        self.write(f"{function}(")
         self.write(f"context, {loop_vars}, {block_vars}, ")
         self.visit(node.node, frame)
         self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
@@ -428,6 +434,23 @@ def _runs(pieces: Iterable[Any], collected: bool) -> list[list[Any]]:
         else:
             runs.append([piece])
     return runs
+
+
+def _method(run: list[Any], escapes: bool) -> tuple[str, bool]:
+    """Name what writes a run, and whether it takes text and values in turn.
+
+    PERF: bigtable-int. What takes a fixed number of arguments is called without a tuple.
+    """
+    if not escapes:
+        return "write_plain", True
+    if len(run) == 1:
+        return "value", False
+    kinds = [isinstance(piece, str) for piece in run]
+    if kinds == [True, False]:
+        return "pair", True
+    if kinds in ([False, True], [True, False, True]):
+        return "around", True
+    return "write", True
 
 
 def _is_quick(node: nodes.Expr) -> bool:

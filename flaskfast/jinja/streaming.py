@@ -26,6 +26,8 @@ class Stream:
                 self._pieces.append(piece)
         return True
 
+    pair = around = write
+
     def write_plain(self, *pieces: Any) -> bool:
         """Add text and values in turn; of values the text that they are."""
         for place, piece in enumerate(pieces):
