@@ -220,13 +220,16 @@ class Flask(App):
     def update_template_context(self, context: dict[str, t.Any]) -> None:
         """Add what the context processors give, and leave what *context* has as it is."""
         names: tuple[str | None, ...] = (None,)
-        ctx = _cv_request.get(None)
-        if ctx is not None:
-            names = (None, *reversed(ctx.request.blueprints))
+        processors = self.template_context_processors
+        # PERF: small-template. Blueprints are looked at only where one has processors.
+        if len(processors) > 1 or None not in processors:
+            ctx = _cv_request.get(None)
+            if ctx is not None:
+                names = (None, *reversed(ctx.request.blueprints))
         given = context.copy()
         for name in names:
-            if name in self.template_context_processors:
-                for processor in self.template_context_processors[name]:
+            if name in processors:
+                for processor in processors[name]:
                     context.update(self.ensure_sync(processor)())
         context.update(given)
 

@@ -10,6 +10,7 @@ from jinja2 import Environment as BaseEnvironment
 from .globals import _cv_app, _cv_request, current_app, request
 from .helpers import stream_with_context
 from .jinja import Environment as _FastEnvironment
+from .jinja.sources import from_string as _from_string
 from .signals import before_render_template, template_rendered
 
 if t.TYPE_CHECKING:
@@ -141,7 +142,7 @@ def render_template_string(source: str, **context: t.Any) -> str:
     :param context: the variables that the template sees.
     """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    return _render(app, app.jinja_env.from_string(source), context)
+    return _render(app, _from_string(app.jinja_env, source), context)
 
 
 def _stream(app: Flask, template: Template, context: dict[str, t.Any]) -> t.Iterator[str]:
@@ -169,4 +170,4 @@ def stream_template(
 def stream_template_string(source: str, **context: t.Any) -> t.Iterator[str]:
     """Render like :func:`render_template_string`, but as an iterator over pieces."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    return _stream(app, app.jinja_env.from_string(source), context)
+    return _stream(app, _from_string(app.jinja_env, source), context)

@@ -181,6 +181,8 @@ cdef class Output:
             return self.put(value)
         if type(value) is int:
             return self.put_int(value)
+        if value is True or value is False or value is None or type(value) is float:
+            return self.put(str(value))
         return self.put(escape(value))
 
     cdef int put_plain(self, object value) except -1:

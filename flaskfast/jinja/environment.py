@@ -115,6 +115,9 @@ class Environment(jinja2.Environment):
     template_class: type[jinja2.Template] = Template
     concat = staticmethod(concat)
 
+    #: How many templates that are given as text are kept compiled, at least; 0: none.
+    kept_sources = 128
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if Output.in_runs:
