@@ -10,6 +10,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 1
 SUITE ?= flask
+MAPS ?= 1000000
 # Which benchmarks, by comma (none: all of them), which one to profile, and where charts go.
 ONLY ?=
 SCENARIO ?= hello
@@ -37,7 +38,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: help demo test test-fast test-slow test-c \
 	conformance conformance-quick conformance-all \
 	served agents journeys integration differential \
-	lint build clean \
+	soak-routing lint build clean \
 	bench bench-served bench-startup bench-gate bench-ratchet bench-publish bench-pages profile
 
 help:  ## list these commands
@@ -140,6 +141,11 @@ integration: $(BUILT)  ## Celery, SQLAlchemy, sessions: on real Redis and Postgr
 differential: $(BUILT)  ## compare thousands of made-up apps with genuine Flask (ARGS=10000)
 	FLASKFAST_KERNELS=native $(PY) -m tests.differential $(ARGS)
 	FLASKFAST_KERNELS=python $(PY) -m tests.differential $(ARGS)
+
+soak-routing: $(BUILT)  ## compare a million made-up URL maps with Werkzeug's, both flavours (MAPS=1000)
+	set -e; for flavour in $(FLAVOURS); do FLASKFAST_KERNELS=$$flavour \
+	FLASKFAST_ROUTING_MAPS=$(MAPS) $(PY) -m pytest -n auto --dist load $(ARGS) \
+	  tests/routing/test_like_werkzeug.py; done
 
 # --- speed
 

@@ -46,6 +46,25 @@ def route_table(url_map: Map, sort: str, all_methods: bool) -> Iterator[str]:
         yield "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
 
 
+def route_report(url_map: Map, conflicts: bool, stats: bool) -> tuple[list[str], bool]:
+    """Return the lines that `routes --conflicts` and `--stats` print, and whether to fail.
+
+    A map of another class than ours fails: it cannot tell.
+    """
+    from .routing import Map as OurMap
+
+    if not isinstance(url_map, OurMap):
+        kind = type(url_map)
+        name = f"{kind.__module__}.{kind.__qualname__}"
+        return [f"The app's url_map is a {name}: only a flaskfast.routing.Map can tell."], True
+    lines = list(url_map.statistics().lines()) if stats else []
+    found = url_map.conflicts() if conflicts else []
+    lines += map(str, found)
+    if conflicts and not found:
+        lines.append("No rule keeps another one from matching.")
+    return lines, bool(found)
+
+
 def _columns(rules: list[Rule], host_matching: bool, hidden: frozenset[str]) -> list[Column]:
     def methods(rule: Rule) -> str:
         return ", ".join(sorted((rule.methods or set()) - hidden))

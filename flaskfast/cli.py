@@ -37,7 +37,7 @@ from ._cli_params import CertParamType as CertParamType
 from ._cli_params import SeparatedPathType as SeparatedPathType
 from ._cli_params import _validate_key as _validate_key
 from ._cli_programs import bench_command, exec_command, serve_command
-from ._cli_routes import SORTS, route_table
+from ._cli_routes import SORTS, route_report, route_table
 from ._cli_shell import interact, startup_namespace
 from ._version import FLASK_VERSION, VERSION
 from .globals import current_app
@@ -612,10 +612,24 @@ def shell_command() -> None:
     help="The column to sort by; 'match' keeps the order in which the rules are tried.",
 )
 @click.option("--all-methods", is_flag=True, help="List HEAD and OPTIONS too.")
+@click.option(
+    "--conflicts",
+    is_flag=True,
+    help="List instead the rules that never match; fail if there are any.",
+)
+@click.option("--stats", is_flag=True, help="Tell instead how rules are matched, and their size.")
 @with_appcontext
-def routes_command(sort: str, all_methods: bool) -> None:
+def routes_command(sort: str, all_methods: bool, conflicts: bool, stats: bool) -> None:
     """List the application's routes with their endpoints and methods."""
-    lines = list(route_table(current_app.url_map, sort, all_methods))
+    url_map = current_app.url_map
+    if conflicts or stats:
+        report, failed = route_report(url_map, conflicts, stats)
+        for line in report:
+            click.echo(line)
+        if failed:
+            raise click.exceptions.Exit(1)
+        return
+    lines = list(route_table(url_map, sort, all_methods))
     for line in lines or ["No routes were registered."]:
         click.echo(line)
 

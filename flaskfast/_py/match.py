@@ -33,6 +33,9 @@ def new_finder(tree: Tree, domain: str, special: frozenset[int], /) -> _Finder:
 class _Finder:
     """Finds the rule of a path."""
 
+    #: How long the compiled table is; there is none.
+    table_bytes = 0
+
     def __init__(self, tree: Tree, domain: str, special: frozenset[int]) -> None:
         self._root = tree.root
         self._domain = domain

@@ -20,6 +20,9 @@ if t.TYPE_CHECKING:
     from werkzeug.routing import MapAdapter as BaseMapAdapter
     from werkzeug.wrappers import Request
 
+    from .conflicts import Conflict
+    from .statistics import Statistics
+
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -217,6 +220,25 @@ class Map(BaseMap):
         if isinstance(adapter.query_args, str):
             adapter.query_args = _without_controls(adapter.query_args)
         return adapter
+
+    def conflicts(self) -> list[Conflict]:
+        """Return the rules that never match because others always come first.
+
+        Equal rules, rules that differ only in the names of their arguments, and rules all of
+        whose paths another one takes. For tests, and for ``flaskfast routes --conflicts``.
+        """
+        from .conflicts import find_conflicts
+
+        self.update()
+        return list(find_conflicts(self._matcher.tree))
+
+    def statistics(self) -> Statistics:
+        """Return how the rules are matched and what memory they take."""
+        from .statistics import statistics
+
+        while self._remap:
+            self.update()
+        return statistics(self._rules, self._matcher)
 
     def builders(self, endpoint: t.Any) -> list[Builder | ForeignBuilder]:
         """Return what builds the URLs of an endpoint, in the order in which it is to be tried."""

@@ -40,7 +40,7 @@ class Matcher(StateMachineMatcher):
 
     def _forget(self) -> None:
         """Be as if nothing had been compiled."""
-        self._tree = Tree()
+        self.tree = Tree()
         self._in_tree = 0
         self._walks_left = 0
         self._is_compiled = False
@@ -49,7 +49,7 @@ class Matcher(StateMachineMatcher):
         self.special: frozenset[int] = frozenset()
         #: Why the rules are not in a compiled table, where they could be.
         self.refusal: str | None = None
-        self._use(new_reference_finder(self._tree, *self._settings))
+        self._use(new_reference_finder(self.tree, *self._settings))
 
     def __getstate__(self) -> dict[str, t.Any]:
         return {"merge_slashes": self.merge_slashes, "_added": self._added}
@@ -62,7 +62,7 @@ class Matcher(StateMachineMatcher):
     def _root(self) -> t.Any:
         """The tree, as Werkzeug's matcher has it."""
         self._grow()
-        return self._tree.root
+        return self.tree.root
 
     @_root.setter
     def _root(self, root: t.Any) -> None:
@@ -76,8 +76,8 @@ class Matcher(StateMachineMatcher):
         """Put the rules that were added into the tree; tell whether there were any."""
         added = self._added[self._in_tree :]
         for rule in added:
-            self._tree.add(rule)
-        self._tree.sort()
+            self.tree.add(rule)
+        self.tree.sort()
         self._in_tree += len(added)
         return bool(added)
 
@@ -100,7 +100,7 @@ class Matcher(StateMachineMatcher):
             small = self._in_tree <= _SMALL
             self._walks_left = 0 if small or first else self._in_tree // _RULES_PER_WALK
             if self._walks_left:
-                self._use(new_reference_finder(self._tree, domain, special))
+                self._use(new_reference_finder(self.tree, domain, special))
         elif self._walks_left:
             self._walks_left -= 1
         if self._walks_left:
@@ -112,13 +112,14 @@ class Matcher(StateMachineMatcher):
         self.refusal = None
         self._is_compiled = True
         try:
-            self._use(_kernels.new_finder(self._tree, *self._settings))
+            self._use(_kernels.new_finder(self.tree, *self._settings))
         except Refused as error:
             self.refusal = str(error)
-            self._use(new_reference_finder(self._tree, *self._settings))
+            self._use(new_reference_finder(self.tree, *self._settings))
 
     def _use(self, finder: t.Any) -> None:
-        self._finder = finder
+        #: What finds rules: a compiled table, or the tree itself.
+        self.finder = finder
         # PERF: hello. Called as it is, without a method of ours between.
         self.find_environ: t.Callable[[WSGIEnvironment], t.Any] = finder.find_environ
         self.find: t.Callable[..., tuple[t.Any, t.Any]] = finder.find
@@ -138,7 +139,7 @@ class Matcher(StateMachineMatcher):
         find = self.find
         if "/" in domain:
             # No host has one; to the table it would be the end of a segment.
-            find = new_reference_finder(self._tree, *self._settings).find
+            find = new_reference_finder(self.tree, *self._settings).find
         rule, found = find(domain, path, method, websocket, True)
         if rule is None:
             self._missed(find, domain, path, method, websocket, found)

@@ -89,23 +89,24 @@ def _read_part(part: t.Any) -> Pattern:
     segment = end and _SEGMENT.fullmatch(part.content, 0, end.start())
     if not segment or bool(end and end[1]) is not part.suffixed:
         return _REGEX
-    prefix, suffix = _unescaped(segment[1]), _unescaped(segment[3])
+    prefix, suffix = unescaped(segment[1]), unescaped(segment[3])
     if prefix is None or suffix is None:
         return _REGEX
-    pattern = _read_group(segment[2])
+    pattern = read_group(segment[2])
     if part.final and pattern.kind is not Kind.PATH:
         # What is left has slashes in it, which the other kinds do not look for.
         return _REGEX
     return pattern._replace(prefix=prefix, suffix=suffix)
 
 
-def _unescaped(escaped: str) -> str | None:
+def unescaped(escaped: str) -> str | None:
     """Undo `re.escape`; None where that is not what it was."""
     text = re.sub(r"\\(.)", r"\1", escaped, flags=re.DOTALL)
     return text if re.escape(text) == escaped else None
 
 
-def _read_group(regex: str) -> Pattern:
+def read_group(regex: str) -> Pattern:
+    """Tell how the regex of one converter matches."""
     if regex in _FIXED:
         return _FIXED[regex]
     alternatives = _ANY.fullmatch(regex)
@@ -154,7 +155,7 @@ def _read_items(alternatives: str) -> Pattern:
     position = 0
     while True:
         found = _ITEM.match(alternatives, position)
-        item = found and _unescaped(found[0])
+        item = found and unescaped(found[0])
         if found is None or item is None:
             return _REGEX
         items.append(item)

@@ -12,6 +12,7 @@ import typing as t
 
 from werkzeug.routing import Rule
 
+from .sequences import Sequence, read_sequence
 from .table import Layout
 
 # Shared by the nodes that have none; never changed.
@@ -29,7 +30,7 @@ _MANY_EDGES = 8
 class Edge:
     """A dynamic step: one segment, or all that are left, by a pattern."""
 
-    __slots__ = ("_expression", "_groups", "kind", "part", "takes_rest", "target")
+    __slots__ = ("_expression", "_groups", "_sequence", "kind", "part", "takes_rest", "target")
 
     def __init__(self, part: t.Any) -> None:
         self.part = part
@@ -38,6 +39,7 @@ class Edge:
         self.target = Node()
         self._expression: re.Pattern[str] | None = None
         self._groups: list[int] = []
+        self._sequence: Sequence | None = None
 
     @property
     def expression(self) -> re.Pattern[str]:
@@ -49,6 +51,8 @@ class Edge:
             names = [name for name in expression.groupindex if name.startswith("__werkzeug_")]
             names.sort(key=lambda name: int(name[len("__werkzeug_") :]))
             self._groups = [expression.groupindex[name] for name in names]
+            if len(names) > 1:
+                self._sequence = read_sequence(self.part)
             self._expression = expression
         return expression
 
@@ -58,7 +62,11 @@ class Edge:
         :returns: the texts for the converters, and whether the pattern took, and the rule has, a
             slash at the end; None where the pattern does not match.
         """
-        matched = self.expression.match(text)
+        expression = self.expression
+        sequence = self._sequence
+        if sequence is not None and len(text) > sequence.longest:
+            return sequence.take(text)
+        matched = expression.match(text)
         if matched is None:
             return None
         texts = [matched.group(number) for number in self._groups]

@@ -10,6 +10,10 @@ DEVIATIONS: dict[str, tuple[str, ...]] = {
         "modules/flask.routing",
         "modules/flask.sansio.app/imports/Map",
     ),
+    "`flaskfast routes` also tells of rules that never match, and how rules are matched.": (
+        "commands/routes/params/conflicts",
+        "commands/routes/params/stats",
+    ),
     "Tells which kernels are in use; Flask has none.": ("modules/flask/names/kernels",),
     "Putting flaskfast in Flask's place is our own affair: install_as_flask, `exec`.": (
         "commands/exec",
