@@ -150,6 +150,36 @@ declare_adapter(
     {"name": "a/b/c/d.txt"},
 )
 
+register = Statement(
+    "register-100",
+    "make a Map of 100 rules and ask it once",
+    group="kernel",
+    replaces="werkzeug",
+    statement="register()",
+    expect=(50, {"uid": 1234}),
+    goal={"werkzeug": 0.5},
+    calls=3,
+)
+
+
+def registration(routing: Any) -> Names:
+    """Return what makes such a map with this package, and asks it."""
+
+    def make() -> Any:
+        table = routing.Map(
+            [routing.Rule(rule, endpoint=number) for number, rule in enumerate(rules(100))]
+        )
+        return table.bind("bench.example").match("/resource50/1234/edit")
+
+    return {"register": make}
+
+
+for flavour in FLAVOURS:
+    register.peer(flavour)(
+        lambda flavour=flavour: registration(flaskfast_module(flavour, "flaskfast.routing"))
+    )
+register.peer("werkzeug")(lambda: registration(importlib.import_module("werkzeug.routing")))
+
 build = Statement(
     "build",
     "build the URL of a rule with an int and a string, among 100",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks.peers import bottle_app, falcon_app
-from benchmarks.scenario import Exchange
+from benchmarks.scenario import Exchange, Statement
+from benchmarks.shared import worker
 
 hooks = Exchange(
     "hooks",
@@ -183,3 +184,33 @@ def _() -> Any:
         return f"gone {number:d}"
 
     return app
+
+
+start_app = Statement(
+    "start-app",
+    "make an app with 20 rules and a blueprint, and have it answer its first request",
+    statement="start()",
+    expect=b"post 7",
+    goal={"flask": 1.0},
+    python_goal={"flask": 1.0},
+    calls=5,
+)
+
+
+@start_app.family
+def _(flask: Any) -> Any:
+    environ = worker.make_environ("/blog/posts/7")
+
+    def view(number: int) -> str:
+        return f"post {number:d}"
+
+    def start() -> bytes:
+        app = flask.Flask(__name__)
+        blog = flask.Blueprint("blog", __name__, url_prefix="/blog")
+        blog.add_url_rule("/posts/<int:number>", "post", view)
+        app.register_blueprint(blog)
+        for number in range(19):
+            app.add_url_rule(f"/pages{number}/<int:number>", f"page{number}", view)
+        return bytes(worker.ask(app, environ).body)
+
+    return {"start": start}
