@@ -131,7 +131,8 @@ def test_the_whole_list_of_scenarios_is_there() -> None:
         inside-render-template inside-render-template-string bigtable-int bigtable-plain
         bigtable-dirty template-loop template-macro template-attributes template-filters
         template-inheritance template-compile match-10 match-10000 build parse-cookie
-        options-header parse-accept best-match query-6 register-100 start-app query-1000 headers-build parse-date
+        options-header parse-accept best-match query-6 query-1000 headers-build parse-date
+        register-100 start-app
         multipart-random-16M multipart-cr-1M multipart-look-alike-1M multipart-no-newline-1M
     """
     assert set(wanted.split()) <= names
