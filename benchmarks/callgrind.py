@@ -97,6 +97,7 @@ def run_counter(
         "--compress-strings=no",
         "--compress-pos=no",
         "--dump-line=no",
+        "--separate-recs=1",
         "--collect-systime=usec",
         *options,
         f"--callgrind-out-file={directory}/out.%p",

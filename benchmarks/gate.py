@@ -358,10 +358,10 @@ def ratchet(
         elif verdict.outcome in BAD:
             holds = False
             say(f"{entry}: {verdict.text}; its budget is kept.")
+    write_budget(budgets, budget_path)
     for (implementation, scenario), profile in take_profiles(written, jobs=jobs).items():
         profiles[f"{implementation}/{scenario}"] = condense(profile)
     live = {f"{flavour}/{name}" for flavour, shares in budget.items() for name in shares}
     kept[key] = {entry: tables for entry, tables in profiles.items() if entry in live}
-    write_budget(budgets, budget_path)
     write_profiles(kept, profiles_path)
     return holds

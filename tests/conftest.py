@@ -1,10 +1,16 @@
-"""Say in the header which flavour every test of this run uses."""
+"""Say in the header which flavour every test of this run uses; time no test."""
 
 from __future__ import annotations
 
 import os
 
+from hypothesis import HealthCheck, settings
+
 import flaskfast
+
+# A busy machine is no failure.
+settings.register_profile("flaskfast", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("flaskfast")
 
 
 def pytest_report_header() -> str:

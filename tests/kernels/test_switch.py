@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -276,9 +277,20 @@ interpreters.destroy(sub)
 """
 
 
+@cache
+def last_words() -> str:
+    """Leave out the interpreter's own end where the standard library alone makes that fail.
+
+    CPython 3.12.1 aborts at exit when a second interpreter has imported hashlib.
+    """
+    program = SUBINTERPRETER.format(first=False, code="import hashlib")
+    alone = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    return "\nimport os\nsys.stdout.flush()\nos._exit(0)\n" if alone.returncode else ""
+
+
 def in_subinterpreter(code: str, *, first: bool) -> str:
     flushed = f"import sys\n{code}\nsys.stdout.flush()"
-    return SUBINTERPRETER.format(first=first, code=flushed)
+    return SUBINTERPRETER.format(first=first, code=flushed) + last_words()
 
 
 REFUSED = "Compiled kernels work in one interpreter of a process"
