@@ -27,7 +27,7 @@ from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from markupsafe import Markup
 
@@ -74,6 +74,34 @@ KERNELS = {
         "environ_name",
     ),
     "dates": ("read_date", "write_date"),
+    "seams": ("settle_seams",),
+    "contexts": (
+        "AppContextBase",
+        "RequestContextBase",
+        "app_context",
+        "do_teardown_appcontext",
+        "do_teardown_request",
+        "matches_without_adapter",
+        "opens_when_touched",
+        "settle",
+        "wrong_context",
+    ),
+    "messages": ("RequestBase", "ResponseBase", "UnsendableHeader", "check_headers", "settle"),
+    "cycle": (
+        "dispatch_request",
+        "ensure_sync",
+        "finalize_request",
+        "full_dispatch_request",
+        "handle_exception",
+        "handle_http_exception",
+        "handle_user_exception",
+        "make_response",
+        "preprocess_request",
+        "process_response",
+        "request_context",
+        "settle",
+        "wsgi_app",
+    ),
 }
 
 Flavour = Literal["native", "python"]
@@ -177,6 +205,18 @@ def choose(word: str) -> tuple[Flavour, str, Modules]:
 
 flavour, reason, _modules = choose(os.environ.get(VARIABLE) or "auto")
 info = Kernels(flavour, reason, tuple(name for names in KERNELS.values() for name in names))
+
+# Twins that are used whole: the same source in both flavours.
+if TYPE_CHECKING:
+    from ._py import contexts as contexts
+    from ._py import cycle as cycle
+    from ._py import messages as messages
+    from ._py import seams as seams
+else:
+    contexts = _modules["contexts"]
+    cycle = _modules["cycle"]
+    messages = _modules["messages"]
+    seams = _modules["seams"]
 
 escape: Callable[[Any], Markup] = _modules["escape"].escape
 escape_text: Callable[[str], str] = _modules["escape"].escape_text

@@ -13,21 +13,27 @@ import warnings
 import weakref
 from collections import abc as cabc
 from datetime import timedelta
-from inspect import iscoroutinefunction
 from types import FunctionType, TracebackType
 from urllib.parse import quote as _url_quote
 
 import click
-from werkzeug.datastructures import Headers, ImmutableDict
-from werkzeug.exceptions import BadRequestKeyError, HTTPException, InternalServerError
-from werkzeug.routing import BuildError, MapAdapter, RequestRedirect, RoutingException, Rule
+from werkzeug.datastructures import Headers as Headers
+from werkzeug.datastructures import ImmutableDict
+from werkzeug.exceptions import BadRequestKeyError as BadRequestKeyError
+from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import InternalServerError as InternalServerError
+from werkzeug.routing import BuildError, MapAdapter, RequestRedirect
+from werkzeug.routing import RoutingException as RoutingException
+from werkzeug.routing import Rule as Rule
 from werkzeug.serving import is_running_from_reloader
-from werkzeug.wrappers import Response as BaseResponse
+from werkzeug.wrappers import Response as BaseResponse  # noqa: F401
 from werkzeug.wsgi import get_host
 
-from . import cli
+from . import _kernels, cli
 from . import typing as ft
+from ._kernels import contexts, cycle, messages, seams
 from ._resources import max_age_from_config, open_below, send_static
+from ._unset import unset
 from .ctx import AppContext, RequestContext
 from .globals import _cv_app, _cv_request, g, request, session
 from .globals import current_app as current_app
@@ -44,25 +50,19 @@ from .sansio.app import T_template_test as T_template_test
 from .sansio.app import _make_timedelta as _make_timedelta
 from .sansio.scaffold import _sentinel
 from .sessions import SecureCookieSessionInterface, SessionInterface, needs_saving_untouched
-from .signals import (
-    appcontext_tearing_down,
-    got_request_exception,
-    request_finished,
-    request_started,
-    request_tearing_down,
-)
+from .signals import appcontext_tearing_down as appcontext_tearing_down
+from .signals import got_request_exception as got_request_exception
+from .signals import request_finished as request_finished
+from .signals import request_started as request_started
+from .signals import request_tearing_down as request_tearing_down
 from .templating import Environment
-from .wrappers import Request, Response, UnsendableHeader, _readable_host
+from .wrappers import Request, Response, _readable_host
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
     from .sessions import SessionMixin
     from .testing import FlaskClient, FlaskCliRunner
-
-_CO_COROUTINE = 0x80
-# What inspect.markcoroutinefunction() of Python 3.12+ leaves on a function.
-_COROUTINE_MARK = "_is_coroutine_marker"
 
 
 class Flask(App):
@@ -362,32 +362,6 @@ class Flask(App):
         )
         return "<invalid>"
 
-    def _matches_without_adapter(self, request: Request) -> bool:
-        """Tell whether a request can be matched by path and method alone.
-
-        Not where the host decides or has to be checked, nor for websockets, nor where somebody
-        wants to see the adapter being made.
-        """
-        url_map = self.url_map
-        environ = request.environ
-        host = environ.get("HTTP_HOST", "")
-        return (
-            type(url_map) is Map
-            and not url_map.host_matching
-            and not self.subdomain_matching
-            and self.config["TRUSTED_HOSTS"] is None
-            and request.trusted_hosts is None
-            and "HTTP_UPGRADE" not in environ
-            and type(self).create_url_adapter is _CREATE_URL_ADAPTER
-            and _CREATE_URL_ADAPTER.__code__ is _CREATE_URL_ADAPTER_CODE
-            and "create_url_adapter" not in self.__dict__
-            # A host that Werkzeug's IDNA encoding may choke on is left to it.
-            and host.isascii()
-            and len(host) < 64
-            and ".." not in host
-            and host[:1] != "."
-        )
-
     def raise_routing_exception(self, request: Request) -> t.NoReturn:
         """Raise what matching the URL came to.
 
@@ -405,7 +379,7 @@ class Flask(App):
         """Answer OPTIONS with the methods that the URL allows."""
         adapter = _cv_request.get().url_adapter
         response = self.response_class()
-        response.allow.update(adapter.allowed_methods())  # type: ignore[union-attr]
+        response.allow.update(adapter.allowed_methods())
         return response
 
     def url_for(
@@ -442,7 +416,7 @@ class Flask(App):
         self.inject_url_defaults(endpoint, values)
         url: str | None = None
         if req_ctx is not None:
-            if not (_external or _method or req_ctx.__dict__.get("url_adapter")):
+            if not (_external or _method or _has_adapter(req_ctx)):
                 # PERF: hooks, redirect. A path needs no adapter to be bound. Nor a host: a page
                 # that tells of a refused one may link to others.
                 url = self.url_map.build_path(endpoint, values, req_ctx.request.environ)
@@ -484,13 +458,15 @@ class Flask(App):
 
     # -- a request, step by step ----------------------------------------------------------
 
+    # The steps themselves are in _py/cycle.py and _py/contexts.py.
+
     def app_context(self) -> AppContext:
         """Make an app context, for ``with``: ``current_app`` and ``g`` work inside."""
-        return AppContext(self)
+        return contexts.app_context(self)  # type: ignore[no-any-return]
 
     def request_context(self, environ: WSGIEnvironment) -> RequestContext:
         """Make the context of the request that *environ* describes."""
-        return RequestContext(self, environ)
+        return cycle.request_context(self, environ)  # type: ignore[no-any-return]
 
     def test_request_context(self, *args: t.Any, **kwargs: t.Any) -> RequestContext:
         """Make a request context for a test; takes what a test client's request takes."""
@@ -515,96 +491,26 @@ class Flask(App):
 
         Whatever happens in between, the context that is pushed here is popped here.
         """
-        ctx = self.request_context(environ)
-        error: BaseException | None = None
-        try:
-            try:
-                ctx.push()
-                response = self.full_dispatch_request()
-            except Exception as unhandled:
-                error = unhandled
-                response = self.handle_exception(unhandled)
-            except BaseException as leaving:
-                error = leaving
-                raise
-            if ctx._open_streams and getattr(response, "is_sequence", False):
-                # A stream was made, and another body is sent: nobody will end it.
-                ctx._open_streams = 0
-            try:
-                return response(environ, start_response)
-            except UnsendableHeader as refused:
-                # Nothing has been sent: answer it like any other failure.
-                error = refused
-                response.close()
-                return self.handle_exception(refused)(environ, start_response)
-        finally:
-            preserve = environ.get("werkzeug.debug.preserve_context")
-            if preserve is not None:
-                preserve(_cv_app.get())
-                preserve(_cv_request.get())
-            if error is not None and self.should_ignore_error(error):
-                error = None
-            ctx.pop(error)
-            # The traceback names this frame, and the frame would name the error.
-            del error
+        return cycle.wsgi_app(self, environ, start_response)  # type: ignore[no-any-return]
 
     def full_dispatch_request(self) -> Response:
         """Run the hooks and the view, and handle what they raise."""
-        self._got_first_request = True
-        try:
-            if request_started.receivers:
-                request_started.send(self, _async_wrapper=self.ensure_sync)
-            rv = self.preprocess_request()
-            if rv is None:
-                rv = self.dispatch_request()
-        except Exception as error:
-            rv = self.handle_user_exception(error)
-        return self.finalize_request(rv)
+        return cycle.full_dispatch_request(self)  # type: ignore[no-any-return]
 
     def preprocess_request(self) -> ft.ResponseReturnValue | None:
         """Run the URL value preprocessors and the before-request functions.
 
         :returns: what the first function returned that was not None; the view is left out.
         """
-        preprocessors = self.url_value_preprocessors
-        before = self.before_request_funcs
-        if not preprocessors and not before:
-            return None
-        request = _cv_request.get().request
-        names = (None, *reversed(request.blueprints))
-        for name in names:
-            if name in preprocessors:
-                for preprocess in preprocessors[name]:
-                    preprocess(request.endpoint, request.view_args)
-        for name in names:
-            if name in before:
-                for function in before[name]:
-                    rv = self.ensure_sync(function)()
-                    if rv is not None:
-                        return rv  # type: ignore[no-any-return]
-        return None
+        return cycle.preprocess_request(self)  # type: ignore[no-any-return]
 
     def dispatch_request(self) -> ft.ResponseReturnValue:
         """Call the view of the rule that matched, or raise why none did."""
-        request = _cv_request.get().request
-        if request.routing_exception is not None:
-            self.raise_routing_exception(request)
-        rule: Rule = request.url_rule  # type: ignore[assignment]
-        if getattr(rule, "provide_automatic_options", False) and request.method == "OPTIONS":
-            return self.make_default_options_response()
-        view = self.ensure_sync(self.view_functions[rule.endpoint])
-        return view(**request.view_args)  # type: ignore[no-any-return, arg-type]
+        return cycle.dispatch_request(self)  # type: ignore[no-any-return]
 
     def ensure_sync(self, func: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
         """Return *func*, or what runs it to its end where it is ``async def``."""
-        # PERF: hello. A plain function tells by one flag; anything else is looked into.
-        if (
-            type(func) is FunctionType
-            and not func.__code__.co_flags & _CO_COROUTINE
-            and _COROUTINE_MARK not in func.__dict__
-        ):
-            return func
-        return self.async_to_sync(func) if iscoroutinefunction(func) else func
+        return cycle.ensure_sync(self, func)
 
     def async_to_sync(
         self, func: t.Callable[..., t.Coroutine[t.Any, t.Any, t.Any]]
@@ -631,72 +537,7 @@ class Flask(App):
             ``(body, status, headers)`` of those.
         :raises TypeError: None or anything else, naming the view.
         """
-        if type(rv) is str:
-            # PERF: hello. What most views return.
-            return self.response_class(rv, status=None, headers=None)
-        status: t.Any = None
-        headers: t.Any = None
-        body: t.Any = rv
-        if isinstance(body, tuple):
-            body, status, headers = _unpack(body)
-        if body is None:
-            raise TypeError(
-                f"The view function for {_cv_request.get().request.endpoint!r} did not return a"
-                " valid response. The function either returned None or ended without a return"
-                " statement."
-            )
-
-        response: Response
-        if isinstance(body, self.response_class):
-            response = body
-        elif isinstance(body, (str, bytes, bytearray)):
-            return self.response_class(body, status=status, headers=headers)  # type: ignore[arg-type]
-        elif isinstance(body, (dict, list)):
-            response = self.json.response(body)  # type: ignore[assignment]
-        elif isinstance(body, cabc.Iterator):
-            return self.response_class(body, status=status, headers=headers)
-        elif isinstance(body, BaseResponse) or callable(body):
-            response = self._force_response(body)
-        else:
-            raise TypeError(_wrong_return_value(body))
-
-        if status is not None:
-            if isinstance(status, (str, bytes, bytearray)):
-                response.status = status  # type: ignore[assignment]
-            else:
-                response.status_code = status
-        if headers:
-            response.headers.update(headers)
-        return response
-
-    def _force_response(self, app: t.Any) -> Response:
-        environ = _cv_request.get().request.environ
-        if (
-            isinstance(app, HTTPException)
-            and type(app).__call__ is _CALL_HTTP_EXCEPTION
-            # Others' may be one that they keep.
-            and type(app).get_response is _GET_RESPONSE
-            and "get_response" not in vars(app)
-            and app.response is None
-            and environ["REQUEST_METHOD"] != "HEAD"
-        ):
-            # PERF: errors-404. What calling the error as an application comes to, without a
-            # call: its response with the headers as sent and the body as a stream.
-            made: t.Any = app.get_response(environ)
-            made.headers = made.get_wsgi_headers(environ)
-            made.response = iter(made.response)
-            app = made
-        elif not isinstance(app, BaseResponse):
-            # It may change the environ, as dispatchers do: read what Flask has read by now.
-            ctx = _cv_request.get()
-            for name in _READ_BEFORE_OTHERS:
-                getattr(ctx.request, name)
-            ctx.url_adapter  # noqa: B018
-        try:
-            return self.response_class.force_type(app, environ)  # type: ignore[return-value]
-        except TypeError as error:
-            message = f"{error}\n{_wrong_return_value(app)}"
-            raise TypeError(message).with_traceback(error.__traceback__) from None
+        return cycle.make_response(self, rv)  # type: ignore[no-any-return]
 
     def finalize_request(
         self,
@@ -707,38 +548,13 @@ class Flask(App):
 
         :param from_error_handler: log what those raise rather than raise it once more.
         """
-        response = self.make_response(rv)
-        try:
-            response = self.process_response(response)
-            if request_finished.receivers:
-                request_finished.send(self, _async_wrapper=self.ensure_sync, response=response)
-        except Exception:
-            if not from_error_handler:
-                raise
-            self.logger.exception(
-                "Finalizing the response of an error handler failed; it is sent as it is"
-            )
-        return response
+        return cycle.finalize_request(self, rv, from_error_handler)  # type: ignore[no-any-return]
 
     def process_response(self, response: Response) -> Response:
         """Run the after-request functions on a response, then save the session."""
-        ctx = _cv_request.get()
-        if "_after_request_functions" in ctx.__dict__:
-            for function in ctx._after_request_functions:
-                response = self.ensure_sync(function)(response)
-        after = self.after_request_funcs
-        if after:
-            for name in (*ctx.request.blueprints, None):
-                if name in after:
-                    for function in reversed(after[name]):
-                        response = self.ensure_sync(function)(response)
+        return cycle.process_response(self, response)  # type: ignore[no-any-return]
 
-        if "_session" in ctx.__dict__ or needs_saving_untouched(self, ctx.request):
-            interface, opened = self.session_interface, ctx._session
-            # None: opening it failed.
-            if opened is not None and not interface.is_null_session(opened):
-                interface.save_session(self, opened, response)
-        return response
+    _session_needs_saving = needs_saving_untouched
 
     def _open_session(self, request: Request) -> SessionMixin:
         interface = self.session_interface
@@ -749,52 +565,18 @@ class Flask(App):
 
     def handle_http_exception(self, e: HTTPException) -> HTTPException | ft.ResponseReturnValue:
         """Answer an HTTP error by its handler; without one the error is its own response."""
-        # Without a code it carries a response; a routing exception is a redirect under way.
-        if e.code is None or isinstance(e, RoutingException):
-            return e
-        handler = self._find_error_handler(e, _cv_request.get().request.blueprints)
-        if handler is None:
-            return e
-        return self.ensure_sync(handler)(e)  # type: ignore[no-any-return]
+        return cycle.handle_http_exception(self, e)  # type: ignore[no-any-return]
 
     def handle_user_exception(self, e: Exception) -> HTTPException | ft.ResponseReturnValue:
         """Answer an exception of a view or hook by its handler; raise it where there is none."""
-        if isinstance(e, BadRequestKeyError) and (
-            self.debug or self.config["TRAP_BAD_REQUEST_ERRORS"]
-        ):
-            e.show_exception = True
-        if isinstance(e, HTTPException) and not self.trap_http_exception(e):
-            return self.handle_http_exception(e)
-        handler = self._find_error_handler(e, _cv_request.get().request.blueprints)
-        if handler is None:
-            raise
-        return self.ensure_sync(handler)(e)  # type: ignore[no-any-return]
+        return cycle.handle_user_exception(self, e)  # type: ignore[no-any-return]
 
     def handle_exception(self, e: Exception) -> Response:
         """Answer an exception that nobody handled: log it, then the 500 handler or page.
 
         In debug and testing mode, or with ``PROPAGATE_EXCEPTIONS``, raise it instead.
         """
-        exc_info = sys.exc_info()
-        if got_request_exception.receivers:
-            got_request_exception.send(self, _async_wrapper=self.ensure_sync, exception=e)
-
-        propagate = self.config["PROPAGATE_EXCEPTIONS"]
-        if propagate is None:
-            propagate = self.testing or self.debug
-        if propagate:
-            if exc_info[1] is e:
-                # Being handled: keep its traceback as it is.
-                raise
-            raise e
-
-        self.log_exception(exc_info)
-        server_error = InternalServerError(original_exception=e)
-        handler = self._find_error_handler(server_error, _cv_request.get().request.blueprints)
-        rv: t.Any = server_error
-        if handler is not None:
-            rv = self.ensure_sync(handler)(server_error)
-        return self.finalize_request(rv, from_error_handler=True)
+        return cycle.handle_exception(self, e)  # type: ignore[no-any-return]
 
     def log_exception(
         self,
@@ -808,71 +590,53 @@ class Flask(App):
 
     def do_teardown_request(
         self,
-        exc: BaseException | None = _sentinel,  # type: ignore[assignment]
+        exc: BaseException | None = _sentinel,
     ) -> None:
         """Run the teardown functions of blueprints and app; the request context calls this.
 
         :param exc: the unhandled exception; the one being handled, if any, by default.
         """
-        functions = self.teardown_request_funcs
-        if not functions and not request_tearing_down.receivers:
-            return
-        if exc is _sentinel:
-            exc = sys.exc_info()[1]
-        if functions:
-            for name in (*_cv_request.get().request.blueprints, None):
-                if name in functions:
-                    for function in reversed(functions[name]):
-                        self.ensure_sync(function)(exc)
-        request_tearing_down.send(self, _async_wrapper=self.ensure_sync, exc=exc)
+        contexts.do_teardown_request(self, exc)
 
     def do_teardown_appcontext(
         self,
-        exc: BaseException | None = _sentinel,  # type: ignore[assignment]
+        exc: BaseException | None = _sentinel,
     ) -> None:
         """Run the teardown functions of the app context, which calls this.
 
         :param exc: the unhandled exception; the one being handled, if any, by default.
         """
-        if exc is _sentinel:
-            exc = sys.exc_info()[1]
-        for function in reversed(self.teardown_appcontext_funcs):
-            self.ensure_sync(function)(exc)
-        if appcontext_tearing_down.receivers:
-            appcontext_tearing_down.send(self, _async_wrapper=self.ensure_sync, exc=exc)
+        contexts.do_teardown_appcontext(self, exc)
 
 
-_GET_RESPONSE = HTTPException.get_response
-_CALL_HTTP_EXCEPTION = HTTPException.__call__
+def _has_adapter(ctx: RequestContext) -> bool:
+    """Tell whether a request's adapter has been made, and its host was not refused."""
+    return ctx._adapter is not unset and ctx._adapter is not None
 
-# What a request takes from environ keys that PEP 3333 lets an application change for another.
-_READ_BEFORE_OTHERS = ("scheme", "root_path", "path", "query_string", "remote_addr", "server")
 
 _ANCHOR_SAFE = "%!#$&'()*+,/:;=?@"
 
-_CREATE_URL_ADAPTER = Flask.create_url_adapter
-_CREATE_URL_ADAPTER_CODE = _CREATE_URL_ADAPTER.__code__
+
+def _step_directly(app_class: type) -> None:
+    """Make the steps in Python the methods themselves, in the place of those that call them.
+
+    PERF: hello, python. A step is a function of the app, which is what a method is.
+    """
+    for steps, names in (
+        (contexts, _kernels.KERNELS["contexts"]),
+        (cycle, _kernels.KERNELS["cycle"]),
+    ):
+        for name in names:
+            step, method = getattr(steps, name), vars(app_class).get(name)
+            if isinstance(method, FunctionType):
+                step.__module__, step.__qualname__ = method.__module__, method.__qualname__
+                step.__doc__, step.__annotations__ = method.__doc__, method.__annotations__
+                setattr(app_class, name, step)
 
 
-def _unpack(rv: tuple[t.Any, ...]) -> tuple[t.Any, t.Any, t.Any]:
-    """Return body, status and headers of a tuple that a view returned."""
-    if len(rv) == 3:
-        return rv
-    if len(rv) == 2:
-        body, other = rv
-        if isinstance(other, (Headers, dict, tuple, list)):
-            return body, None, other
-        return body, other, None
-    raise TypeError(
-        "The view function did not return a valid response tuple. The tuple must have the form"
-        f" (body, status, headers), (body, status), or (body, headers); this one has {len(rv)}"
-        " items."
-    )
-
-
-def _wrong_return_value(value: object) -> str:
-    return (
-        "The view function did not return a valid response. The return type must be a string,"
-        " bytes, dict, list, tuple with headers or status, Response instance, iterator, or WSGI"
-        f" callable, but it was a {type(value).__name__}."
-    )
+contexts.settle(AppContext, Map, SecureCookieSessionInterface, Flask)
+messages.settle(Response)
+cycle.settle(RequestContext)
+if _kernels.flavour == "python":
+    _step_directly(Flask)
+seams.settle_seams(Flask)

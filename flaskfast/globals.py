@@ -10,6 +10,8 @@ from contextvars import ContextVar
 
 from werkzeug.local import LocalProxy
 
+from . import _kernels
+
 if t.TYPE_CHECKING:
     from .app import Flask
     from .ctx import AppContext, RequestContext, _AppCtxGlobals
@@ -38,9 +40,8 @@ one first:
         ...
 """
 
-# The names are Flask's: tools look the variables up by them.
-_cv_app: ContextVar[AppContext] = ContextVar("flask.app_ctx")
-_cv_request: ContextVar[RequestContext] = ContextVar("flask.request_ctx")
+_cv_app: ContextVar[AppContext] = _kernels.contexts.app_variable
+_cv_request: ContextVar[RequestContext] = _kernels.contexts.request_variable
 
 app_ctx: AppContext = LocalProxy(  # type: ignore[assignment]
     _cv_app, unbound_message=_no_app_msg

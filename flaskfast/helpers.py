@@ -132,7 +132,7 @@ def redirect(
     """
     ctx = _cv_app.get(None)
     if ctx is not None:
-        return ctx.app.redirect(location, code=code)
+        return ctx.app.redirect(location, code=code)  # type: ignore[no-any-return]
     return _wz_redirect(location, code=code, Response=Response)
 
 

@@ -16,6 +16,7 @@ from itsdangerous import BadSignature as BadSignature
 from itsdangerous.encoding import base64_decode
 from werkzeug.datastructures import CallbackDict
 
+from . import _kernels
 from .json.tag import TaggedJSONSerializer
 
 if t.TYPE_CHECKING:
@@ -306,24 +307,10 @@ class _KeepingSerializer(URLSafeTimedSerializer):
         return self._signer
 
 
-_SHIPPED_OPEN = SecureCookieSessionInterface.open_session
-_SHIPPED_SAVE = SecureCookieSessionInterface.save_session
+opens_when_touched = _kernels.contexts.opens_when_touched
+
 _SHIPPED_SHOULD_SET = SecureCookieSessionInterface.should_set_cookie
 _SHIPPED_NAME = SecureCookieSessionInterface.get_cookie_name
-
-
-def opens_when_touched(interface: SessionInterface) -> bool:
-    """Tell whether *interface* may open its session as late as the first touch.
-
-    True for the default interface as it was shipped. A subclass, another interface or a patched
-    method may want to see every request, touched or not.
-    """
-    return (
-        type(interface) is SecureCookieSessionInterface
-        and SecureCookieSessionInterface.open_session is _SHIPPED_OPEN
-        and SecureCookieSessionInterface.save_session is _SHIPPED_SAVE
-        and not interface.__dict__
-    )
 
 
 def needs_saving_untouched(app: Flask, request: Request) -> bool:

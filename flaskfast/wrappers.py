@@ -14,14 +14,14 @@ from urllib.parse import urljoin
 
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import BadRequest, HTTPException
-from werkzeug.http import HTTP_STATUS_CODES, remove_entity_headers
+from werkzeug.http import remove_entity_headers
 from werkzeug.urls import iri_to_uri
 from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Request as RequestBase
 from werkzeug.wrappers import Response as ResponseBase
-from werkzeug.wsgi import ClosingIterator, get_current_url
+from werkzeug.wsgi import get_current_url
 
-from . import json
+from . import _kernels, json
 from ._body import open_body
 from ._lazy import lazy
 from ._reading import HeaderReading
@@ -34,15 +34,12 @@ from .http.forms import FormDataParser
 if t.TYPE_CHECKING:
     from http import HTTPStatus
 
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import WSGIEnvironment
     from werkzeug.routing import Rule
 
 T = t.TypeVar("T")
 
-# What steps looked like when nobody had overridden or wrapped them.
-_BASE_REQUEST_INIT = RequestBase.__init__
-_BASE_RESPONSE_CLOSE = ResponseBase.close
-_BASE_RESPONSE_ITER_ENCODED = ResponseBase.iter_encoded
+_messages = _kernels.messages
 
 # Bytes that a client sent and that are no UTF-8 stay visible as %XX; Werkzeug registers the
 # error handler of this name with the codecs module.
@@ -55,56 +52,66 @@ def _get_environ(request_or_environ: WSGIEnvironment | RequestBase) -> WSGIEnvir
     return request_or_environ
 
 
-def _constructor_between(cls: type, ours: type, base: type) -> bool:
-    """Tell whether *cls* has a base between *ours* and Werkzeug's that wants to be constructed."""
-    behind = cls.__mro__[cls.__mro__.index(ours) + 1 :]
-    return next(other for other in behind if "__init__" in vars(other)) is not base
+def _constructs_others(cls: type, ours: type, base: type) -> bool:
+    """Tell whether *cls* takes more than our constructor: the whole of Werkzeug's.
+
+    So where it has a base between *ours* and Werkzeug's that wants to be constructed, or has an
+    attribute of its own in the place of one that ours sets.
+    """
+    at = cls.__mro__.index(ours)
+    behind = next(other for other in cls.__mro__[at + 1 :] if "__init__" in vars(other))
+    before = (name for other in cls.__mro__[:at] for name in vars(other))
+    return behind is not base or not _SET_BY_CONSTRUCTORS.isdisjoint(before)
 
 
-class Request(HeaderReading):
+_SET_BY_CONSTRUCTORS = frozenset(
+    (
+        "environ",
+        "method",
+        "shallow",
+        "response",
+        "direct_passthrough",
+        "headers",
+        "status",
+        "status_code",
+        "_on_close",
+        "_status",
+        "_status_code",
+    )
+)
+
+
+class Request(_messages.RequestBase, HeaderReading):
     """One HTTP request, as ``flask.request`` shows it.
 
     Beside everything of :class:`werkzeug.wrappers.Request` it knows the rule that matched. A
     subclass named in ``Flask.request_class`` is used in its place.
     """
 
-    json_module: t.Any = json
+    json_module: t.Any
+    _default_json: t.Any = json
     form_data_parser_class = FormDataParser
 
     #: The rule that matched; None before the match and where none did.
-    url_rule: Rule | None = None
+    url_rule: Rule | None
     #: The values that the rule took from the URL, by name; None where no rule matched.
-    view_args: dict[str, t.Any] | None = None
+    view_args: dict[str, t.Any] | None
     #: What went wrong in matching, raised when the request is dispatched; None if nothing did.
-    routing_exception: HTTPException | None = None
+    routing_exception: HTTPException | None
 
-    _constructs_others = False
     _max_content_length: int | None = None
     _max_form_memory_size: int | None = None
     _max_form_parts: int | None = None
 
-    def __init__(
-        self,
-        environ: WSGIEnvironment,
-        populate_request: bool = True,
-        shallow: bool = False,
-    ) -> None:
-        if RequestBase.__init__ is not _BASE_REQUEST_INIT or (
-            type(self) is not Request and self._constructs_others
-        ):
-            # A tracer has wrapped Werkzeug's constructor and wants to see every request, or
-            # another base of a subclass has one.
-            super().__init__(environ, populate_request=populate_request, shallow=shallow)
-            return
-        self.environ = environ
-        self.shallow = shallow
-        self.method = environ.get("REQUEST_METHOD", "GET").upper()
-        if populate_request and not shallow:
-            environ["werkzeug.request"] = self
+    def _construct(self, environ: WSGIEnvironment, populate_request: bool, shallow: bool) -> None:
+        """Construct what stands behind: a subclass's other bases, and Werkzeug's request."""
+        super(_messages.RequestBase, self).__init__(environ, populate_request, shallow)
 
     def __init_subclass__(cls, **kwargs: t.Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls._constructs_others = _constructor_between(cls, Request, RequestBase)
+        cls._constructs_others = _constructs_others(cls, _messages.RequestBase, RequestBase)
+        if "json_module" in vars(cls):
+            cls._default_json = cls.json_module
 
     # -- what Werkzeug's constructor would have read at once -------------------------------
 
@@ -121,7 +128,7 @@ class Request(HeaderReading):
         if name is None:
             return None
         try:
-            return name, int(self.environ.get("SERVER_PORT"))  # type: ignore[arg-type]
+            return name, int(self.environ.get("SERVER_PORT"))
         except (TypeError, ValueError):
             return name, None
 
@@ -205,12 +212,6 @@ class Request(HeaderReading):
     # -- the match ------------------------------------------------------------------------
 
     @property
-    def endpoint(self) -> str | None:
-        """The endpoint of the rule that matched, None where none did."""
-        rule = self.url_rule
-        return None if rule is None else rule.endpoint
-
-    @property
     def blueprint(self) -> str | None:
         """The name of the blueprint that the endpoint belongs to, None for the app itself."""
         endpoint = self.endpoint
@@ -270,75 +271,16 @@ class Request(HeaderReading):
 #: What may not stand in a reason phrase (RFC 9112, 4): controls other than the tab.
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
-#: What may not stand in a header's value (RFC 9110, 5.5), lest it end the header.
-_BREAKS = re.compile(r"[\x00\r\n]")
-#: What a header's name is made of (RFC 9110, 5.6.2).
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-#: Header names that need no look.
-_USUAL_NAMES = frozenset(
-    (
-        "Accept-Ranges",
-        "Access-Control-Allow-Credentials",
-        "Access-Control-Allow-Origin",
-        "Allow",
-        "Cache-Control",
-        "Content-Disposition",
-        "Content-Encoding",
-        "Content-Length",
-        "Content-Type",
-        "Date",
-        "ETag",
-        "Last-Modified",
-        "Location",
-        "Set-Cookie",
-        "Vary",
-        "WWW-Authenticate",
-    )
-)
 #: What a cookie's name may not have: it would end the name, the cookie or the header.
 _NO_COOKIE_NAME = re.compile(r"[\x00-\x1f\x7f=;]|^ | $|^$")
-
-#: Status lines by code, as ``start_response`` wants them.
-_STATUS_LINES: dict[int, str] = {
-    code: f"{code} {phrase.upper()}" for code, phrase in HTTP_STATUS_CODES.items()
-}
-
-#: The header that goes with the most common mimetypes.
-_CONTENT_TYPE_HEADERS: dict[str | None, tuple[str, str]] = {
-    name: ("Content-Type", get_content_type(name, "utf-8"))
-    for name in ("text/html", "text/plain", "application/json")
-}
-
 
 #: The statuses whose responses carry no content (RFC 9110, 6.4.1).
 _WITHOUT_BODY = frozenset((*range(100, 200), 204, 304))
 
-
-class UnsendableHeader(ValueError):
-    """A header that would write more than itself, found when the response is to be sent."""
+UnsendableHeader = _messages.UnsendableHeader
 
 
-def _check_headers(headers: list[tuple[str, str]]) -> None:
-    """Refuse headers that would write more than themselves, however they were set."""
-    # PERF: cookies. All values in one search; which one it was matters only when there is one.
-    if _BREAKS.search("".join([value for _, value in headers])) is None:
-        suspects = [(name, value) for name, value in headers if name not in _USUAL_NAMES]
-    else:
-        suspects = headers
-    for name, value in suspects:
-        if _TOKEN.fullmatch(name) is None:
-            raise UnsendableHeader(
-                f"Header name {name!r} is no token (RFC 9110, 5.6.2): use letters, digits and"
-                " dashes. Was it made of what a client sent?"
-            )
-        if _BREAKS.search(value):
-            raise UnsendableHeader(
-                f"The value of header {name!r} has a line end or NUL, which would let its author"
-                " write headers of his own. Was it made of what a client sent?"
-            )
-
-
-class Response(ResponseBase):
+class Response(_messages.ResponseBase, ResponseBase):
     """One HTTP response, HTML unless said otherwise.
 
     Same contract as :class:`werkzeug.wrappers.Response`. A subclass named in
@@ -351,66 +293,41 @@ class Response(ResponseBase):
 
     autocorrect_location_header = False
 
-    _constructs_others = False
-
-    def __init__(
-        self,
-        response: t.Iterable[bytes] | bytes | t.Iterable[str] | str | None = None,
-        status: int | str | HTTPStatus | None = None,
-        headers: t.Mapping[str, str | t.Iterable[str]] | t.Iterable[tuple[str, str]] | None = None,
-        mimetype: str | None = None,
-        content_type: str | None = None,
-        direct_passthrough: bool = False,
-    ) -> None:
-        if type(self) is not Response and self._constructs_others:
-            super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
-            return
-        # What start_response() will be given, and the storage of `headers`.
-        self._head: list[tuple[str, str]]
-        if mimetype is None:
-            ready = _CONTENT_TYPE_HEADERS.get(self.default_mimetype)
-        else:
-            ready = _CONTENT_TYPE_HEADERS.get(mimetype)
-        if ready is not None and headers is None and content_type is None:
-            # PERF: hello. Nothing to look for and nothing to replace: straight into the list.
-            self._head = [ready]
-        else:
-            self._head = []
-            self._fill_headers(headers, content_type, mimetype)
-
-        if status is None:
-            status = self.default_status
-        if type(status) is int and status in _STATUS_LINES:
-            self._status = _STATUS_LINES[status]
-            self._status_code = status
-        else:
-            self.status = status
-
-        self.direct_passthrough = direct_passthrough
-        if response is None:
-            self.response = []
-        elif isinstance(response, (str, bytes, bytearray)):
-            self.set_data(response)
-        else:
-            self.response = response
+    def _construct(self, *args: t.Any) -> None:
+        """Construct what stands behind: a subclass's other bases, and Werkzeug's response."""
+        super(_messages.ResponseBase, self).__init__(*args)
 
     def __init_subclass__(cls, **kwargs: t.Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls._constructs_others = _constructor_between(cls, Response, ResponseBase)
+        cls._constructs_others = _constructs_others(cls, _messages.ResponseBase, ResponseBase)
 
-    @lazy
-    def _on_close(self) -> list[t.Callable[[], t.Any]]:
-        return []
+    @classmethod
+    def force_type(cls, response: ResponseBase, environ: WSGIEnvironment | None = None) -> Response:
+        """Make a response of this class of one of Werkzeug's, or of any WSGI application.
+
+        :param response: shares its body, headers and end with what is returned.
+        :param environ: what an application is called with.
+        :raises TypeError: *response* is an application, and there is no *environ*.
+        """
+        given: t.Any = response
+        if isinstance(given, _messages.ResponseBase):
+            given.__class__ = cls
+            return t.cast(Response, given)
+        if not isinstance(given, ResponseBase):
+            if environ is None:
+                raise TypeError(
+                    "A WSGI application can be made into a response only with the environ that it"
+                    " is to be called with: force_type(application, environ)."
+                )
+            given = ResponseBase.from_app(given, environ)
+        made = cls.__new__(cls)
+        made._head = made._closers = None
+        made.headers = given.headers
+        for name, value in vars(given).items():
+            setattr(made, name, value)
+        return made
 
     # -- headers --------------------------------------------------------------------------
-
-    @lazy
-    def headers(self) -> Headers:
-        """The response's headers, in the order in which they will be sent."""
-        made = Headers()
-        # One list, two owners: what is set through this object is what will be sent.
-        made._list = self._head
-        return made
 
     def _fill_headers(self, headers: t.Any, content_type: str | None, mimetype: str | None) -> None:
         """Take over headers that the caller brings, then see to the content type."""
@@ -484,23 +401,9 @@ class Response(ResponseBase):
 
     # -- body -----------------------------------------------------------------------------
 
-    def set_data(self, value: bytes | str) -> None:
-        """Make *value* the whole body; text is encoded as UTF-8."""
-        if isinstance(value, str):
-            value = value.encode()
-        self.response = [value]
-        if self.automatically_set_content_length:
-            length = str(len(value))
-            if "headers" in self.__dict__:
-                # Maybe one of Werkzeug's that was made one of ours: it has no other list.
-                self.headers["Content-Length"] = length
-                return
-            head = self._head
-            if head and head[-1][0] == "Content-Length":
-                head.pop()
-            head.append(("Content-Length", length))
-
-    data = property(ResponseBase.get_data, set_data, doc="The whole body, as bytes.")
+    data = property(
+        ResponseBase.get_data, _messages.ResponseBase.set_data, doc="The whole body, as bytes."
+    )
 
     @property
     def max_cookie_size(self) -> int:  # type: ignore[override]
@@ -545,7 +448,7 @@ class Response(ResponseBase):
             # Somebody has assigned a dict or list.
             headers = Headers(headers)
         head: list[tuple[str, str]] = headers.to_wsgi_list()
-        _check_headers(head)
+        _messages.check_headers(head)
         names = {name.lower() for name, _ in head}
         if "location" in names or "content-location" in names:
             head = self._with_wire_locations(environ, head)
@@ -584,66 +487,3 @@ class Response(ResponseBase):
     def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
         """Return the headers to send for *environ*, as a copy that may be changed."""
         return Headers(self._wire_headers(environ))
-
-    def get_app_iter(self, environ: WSGIEnvironment) -> t.Iterable[bytes]:
-        """Return the body to send: empty for HEAD and for a status that has none.
-
-        The server closes it, and with it this response.
-        """
-        body: t.Any = self.response
-        if environ["REQUEST_METHOD"] == "HEAD" or self._status_code in _WITHOUT_BODY:
-            return ClosingIterator((), self.close)
-        if self.direct_passthrough:
-            return body  # type: ignore[no-any-return]
-        if (
-            type(body) is list
-            and len(body) == 1
-            and type(body[0]) is bytes
-            and body[0]
-            and "_on_close" not in self.__dict__
-            and type(self).close is _BASE_RESPONSE_CLOSE
-            and "close" not in self.__dict__
-            and type(self).iter_encoded is _BASE_RESPONSE_ITER_ENCODED
-            and "iter_encoded" not in self.__dict__
-        ):
-            # PERF: hello. Nothing to encode and nobody to tell of the end. (Not for an empty
-            # body: granian then moves Content-Length.)
-            return body
-        return ClosingIterator(self.iter_encoded(), self.close)
-
-    def get_wsgi_response(
-        self, environ: WSGIEnvironment
-    ) -> tuple[t.Iterable[bytes], str, list[tuple[str, str]]]:
-        """Return body, status line and header list for *environ*."""
-        if (
-            type(self).get_wsgi_headers is not _RESPONSE_GET_WSGI_HEADERS
-            or "get_wsgi_headers" in self.__dict__
-        ):
-            head = self.get_wsgi_headers(environ).to_wsgi_list()
-        elif (
-            "headers" not in self.__dict__
-            and len(self._head) == 2
-            and self._status_code not in _WITHOUT_BODY
-        ):
-            # PERF: hello. Content-Type and Content-Length of our own making: nothing to mend.
-            head = self._head.copy()
-        else:
-            head = self._wire_headers(environ)
-        return self.get_app_iter(environ), self.status, head
-
-    def __call__(
-        self, environ: WSGIEnvironment, start_response: StartResponse
-    ) -> t.Iterable[bytes]:
-        body, status, head = self.get_wsgi_response(environ)
-        try:
-            start_response(status, head)
-        except BaseException:
-            # The server never gets the body, so nobody else would close it.
-            close = getattr(body, "close", None)
-            if close is not None:
-                close()
-            raise
-        return body
-
-
-_RESPONSE_GET_WSGI_HEADERS = Response.get_wsgi_headers

@@ -23,7 +23,7 @@ def dumps(obj: t.Any, **kwargs: t.Any) -> str:
     :raises TypeError: something in the object has no JSON form.
     """
     if (ctx := _cv_app.get(None)) is not None:
-        return ctx.app.json.dumps(obj, **kwargs)
+        return ctx.app.json.dumps(obj, **kwargs)  # type: ignore[no-any-return]
 
     kwargs.setdefault("default", _default)
     return _json.dumps(obj, **kwargs)

@@ -15,14 +15,14 @@ from werkzeug.exceptions import HTTPException, default_exceptions
 from werkzeug.utils import cached_property
 
 from .. import typing as ft
+from .._unset import unset
 from ..helpers import get_root_path
 from ..templating import _default_template_ctx_processor
 
 if t.TYPE_CHECKING:
     from click import Group
 
-# "Nobody passed a value", where None is a value.
-_sentinel = object()
+_sentinel = unset
 
 F = t.TypeVar("F", bound=t.Callable[..., t.Any])
 T_after_request = t.TypeVar("T_after_request", bound=ft.AfterRequestCallable[t.Any])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flaskfast import kernels
+
 DEVIATIONS: dict[str, tuple[str, ...]] = {
     "The URL map and its adapter are subclasses of Werkzeug's, and are those wherever asked.": (
         "classes/flask.sansio.app.App/members/url_map_class",
@@ -30,10 +32,6 @@ DEVIATIONS: dict[str, tuple[str, ...]] = {
         "modules/flask.doctor",
         "modules/flask.verify",
     ),
-    "A header that would write another one is refused by an error of its own, a ValueError.": (
-        "classes/flask.wrappers.UnsendableHeader",
-        "modules/flask.wrappers/names/UnsendableHeader",
-    ),
     "The environment is one of Jinja's whose templates are compiled to faster code.": (
         "classes/flask.templating.Environment/mro",
         "modules/flask.jinja",
@@ -44,7 +42,6 @@ DEVIATIONS: dict[str, tuple[str, ...]] = {
     ),
     "Shared between the app and the contexts, which live in other modules.": (
         "modules/flask.sessions/names/needs_saving_untouched",
-        "modules/flask.sessions/names/opens_when_touched",
     ),
     "send_file calls Werkzeug without an intermediate step that anybody could call.": (
         "modules/flask.helpers/names/_prepare_send_file_kwargs",
@@ -57,3 +54,23 @@ DEVIATIONS: dict[str, tuple[str, ...]] = {
         "classes/flask.templating.DispatchingJinjaLoader/members/_get_source_fast",
     ),
 }
+
+if kernels.flavour == "native":
+    DEVIATIONS["What every request touches is compiled: methods and attributes of C types."] = (
+        "classes/flask.ctx.AppContext/members/__init__",
+        "classes/flask.ctx.AppContext/members/app",
+        "classes/flask.ctx.AppContext/members/pop",
+        "classes/flask.ctx.AppContext/members/push",
+        "classes/flask.ctx.RequestContext/members/__init__",
+        "classes/flask.ctx.RequestContext/members/app",
+        "classes/flask.ctx.RequestContext/members/match_request",
+        "classes/flask.ctx.RequestContext/members/pop",
+        "classes/flask.ctx.RequestContext/members/push",
+        "classes/flask.ctx.RequestContext/members/request",
+        "classes/flask.ctx.RequestContext/members/session",
+        "classes/flask.wrappers.Request/members/endpoint",
+        "classes/flask.wrappers.Request/members/json_module",
+        "classes/flask.wrappers.Request/members/routing_exception",
+        "classes/flask.wrappers.Request/members/url_rule",
+        "classes/flask.wrappers.Request/members/view_args",
+    )

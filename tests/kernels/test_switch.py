@@ -38,7 +38,14 @@ class Copy:
         self.package = home / "flaskfast"
         self.package.mkdir()
         (self.package / "__init__.py").touch()
-        for name in ("_kernels.py", "_elf.py", "_version.py", "_wsgi.py"):
+        for name in (
+            "_kernels.py",
+            "_elf.py",
+            "_unset.py",
+            "_version.py",
+            "_wsgi.py",
+            "signals.py",
+        ):
             shutil.copy(SOURCE / name, self.package)
         ignore = shutil.ignore_patterns("__pycache__", "*.so", "*.pyd")
         for name in ("_py", "_native"):

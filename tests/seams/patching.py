@@ -53,6 +53,9 @@ def by_mock(cls: Any, name: str, seen: list[Any]) -> Iterator[None]:
 
     if isinstance(raw, (staticmethod, classmethod)):
         patcher = mock.patch.object(cls, name, _like(raw, spy))
+    elif not isinstance(function, types.FunctionType):
+        # Of a compiled function, autospec would make a callable that is no method.
+        patcher = mock.patch.object(cls, name, spy)
     else:
         patcher = mock.patch.object(cls, name, autospec=True, side_effect=spy)
     with patcher:

@@ -101,6 +101,22 @@ NOT_BY_CODE = {
     ("SecureCookieSessionInterface", "should_set_cookie"),
 }
 
+#: Compiled in the native flavour: they can be replaced, and have no code that could be rewritten.
+COMPILED = {
+    ("Request", "__init__"),
+    ("Response", "__call__"),
+    ("Response", "get_wsgi_response"),
+    ("Response", "get_app_iter"),
+    ("Response", "set_data"),
+    ("RequestContext", "__init__"),
+    ("RequestContext", "push"),
+    ("RequestContext", "pop"),
+    ("RequestContext", "match_request"),
+    ("AppContext", "__init__"),
+    ("AppContext", "push"),
+    ("AppContext", "pop"),
+}
+
 
 def _names(table: dict[str, str]) -> list[tuple[str, str]]:
     return [(owner, name) for owner, names in table.items() for name in names.split()]
@@ -173,7 +189,8 @@ def _combinations() -> list[tuple[str, str, str, str]]:
         ways = ["class", "mock", "code", "subclass"]
         if owner in _WITH_INSTANCES and name not in ("__call__", "__init__"):
             ways.append("instance")
-        if (owner, name) in NOT_BY_CODE:
+        compiled = flaskfast.kernels.flavour == "native" and (owner, name) in COMPILED
+        if compiled or (owner, name) in NOT_BY_CODE:
             ways.remove("code")
         for way in ways:
             if way == "mock" and name == "__init__":

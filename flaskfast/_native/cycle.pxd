@@ -1,0 +1,102 @@
+# Types for flaskfast/_py/cycle.py, which is compiled as it is, and the guards of its steps.
+
+import cython
+
+from cpython.contextvars cimport get_value
+
+from flaskfast._native.contexts cimport RequestContextBase
+from flaskfast._native.seams cimport (
+    DISPATCH_REQUEST,
+    ENSURE_SYNC,
+    FINALIZE_REQUEST,
+    FULL_DISPATCH_REQUEST,
+    HANDLE_EXCEPTION,
+    HANDLE_HTTP_EXCEPTION,
+    HANDLE_USER_EXCEPTION,
+    MAKE_RESPONSE,
+    PREPROCESS_REQUEST,
+    PROCESS_RESPONSE,
+    REQUEST_CONTEXT,
+    has_own,
+    is_ours,
+)
+
+cdef object cv_app
+cdef object cv_request
+cdef object unset
+cdef object _request_context_class
+cdef object _call_http_exception
+cdef object _get_response
+
+cpdef object request_context(object self, object environ)
+@cython.locals(ctx=RequestContextBase)
+cpdef object wsgi_app(object self, object environ, object start_response)
+cpdef object full_dispatch_request(object self)
+cpdef object preprocess_request(object self)
+cpdef object dispatch_request(object self)
+cpdef object ensure_sync(object self, object func)
+cpdef object make_response(object self, object rv)
+cpdef object finalize_request(object self, object rv, bint from_error_handler=*)
+@cython.locals(ctx=RequestContextBase)
+cpdef object process_response(object self, object response)
+cpdef object handle_http_exception(object self, object e)
+cpdef object handle_user_exception(object self, object e)
+cpdef object handle_exception(object self, object e)
+
+
+cdef inline object call_request_context(object app, object environ):
+    if is_ours(app, REQUEST_CONTEXT):
+        return request_context(app, environ)
+    return app.request_context(environ)
+
+
+cdef inline object call_full_dispatch_request(object app):
+    if is_ours(app, FULL_DISPATCH_REQUEST):
+        return full_dispatch_request(app)
+    return app.full_dispatch_request()
+
+
+cdef inline object call_preprocess_request(object app):
+    if is_ours(app, PREPROCESS_REQUEST):
+        return preprocess_request(app)
+    return app.preprocess_request()
+
+
+cdef inline object call_dispatch_request(object app):
+    return dispatch_request(app) if is_ours(app, DISPATCH_REQUEST) else app.dispatch_request()
+
+
+cdef inline object call_ensure_sync(object app, object func):
+    return ensure_sync(app, func) if is_ours(app, ENSURE_SYNC) else app.ensure_sync(func)
+
+
+cdef inline object call_make_response(object app, object rv):
+    return make_response(app, rv) if is_ours(app, MAKE_RESPONSE) else app.make_response(rv)
+
+
+cdef inline object call_finalize_request(object app, object rv):
+    return finalize_request(app, rv) if is_ours(app, FINALIZE_REQUEST) else app.finalize_request(rv)
+
+
+cdef inline object call_process_response(object app, object response):
+    if is_ours(app, PROCESS_RESPONSE):
+        return process_response(app, response)
+    return app.process_response(response)
+
+
+cdef inline object call_handle_http_exception(object app, object e):
+    if is_ours(app, HANDLE_HTTP_EXCEPTION):
+        return handle_http_exception(app, e)
+    return app.handle_http_exception(e)
+
+
+cdef inline object call_handle_user_exception(object app, object e):
+    if is_ours(app, HANDLE_USER_EXCEPTION):
+        return handle_user_exception(app, e)
+    return app.handle_user_exception(e)
+
+
+cdef inline object call_handle_exception(object app, object e):
+    if is_ours(app, HANDLE_EXCEPTION):
+        return handle_exception(app, e)
+    return app.handle_exception(e)

@@ -1,0 +1,21 @@
+# What compiled steps ask before they step over a method; see seams.pyx.
+
+cdef enum Seam:
+    APP_CONTEXT
+    DISPATCH_REQUEST
+    DO_TEARDOWN_APPCONTEXT
+    DO_TEARDOWN_REQUEST
+    ENSURE_SYNC
+    FINALIZE_REQUEST
+    FULL_DISPATCH_REQUEST
+    HANDLE_EXCEPTION
+    HANDLE_HTTP_EXCEPTION
+    HANDLE_USER_EXCEPTION
+    MAKE_RESPONSE
+    PREPROCESS_REQUEST
+    PROCESS_RESPONSE
+    REQUEST_CONTEXT
+    SEAMS
+
+cdef bint is_ours(object app, Seam seam) except -1
+cdef bint has_own(object obj, str name) except -1

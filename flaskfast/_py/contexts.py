@@ -1,0 +1,393 @@
+"""The two contexts of a request, as far as every request needs them; `ctx.py` has the rest.
+
+Compiled as it is (`_native/contexts.pxd` gives the types). A call of a seam, such as
+``app.do_teardown_request(exc)``, is looked up for every request; in the compiled twin a seam that
+is still ours costs no Python call: see `_native/seams.h`.
+"""
+
+from __future__ import annotations
+
+import sys
+import typing as t
+from contextvars import Context, ContextVar
+
+from werkzeug.exceptions import HTTPException
+
+from .._unset import unset
+from ..signals import (
+    appcontext_popped,
+    appcontext_pushed,
+    appcontext_tearing_down,
+    request_tearing_down,
+)
+
+# The names are Flask's: tools look the variables up by them.
+app_variable: ContextVar[t.Any] = ContextVar("flask.app_ctx")
+request_variable: ContextVar[t.Any] = ContextVar("flask.request_ctx")
+cv_app, cv_request = app_variable, request_variable
+
+# Tells whether one is still among the context variables of a request whose teardown waits.
+_home_variable: ContextVar[object] = ContextVar("flaskfast.home")
+
+# Classes and plain functions as they were shipped, to tell by whether somebody has put something of
+# his own in their place.
+_app_context_class: t.Any = None
+_map_class: t.Any = None
+_interface_class: t.Any = None
+_open_session: t.Any = None
+_save_session: t.Any = None
+_create_url_adapter: t.Any = None
+_create_url_adapter_code: t.Any = None
+
+
+def settle(app_context_class: t.Any, map_class: t.Any, interface: t.Any, app_class: t.Any) -> None:
+    """Remember what is shipped, once it has all been imported.
+
+    :param app_context_class: ``flaskfast.ctx.AppContext``.
+    :param map_class: what ``url_map`` is.
+    :param interface: the class of the default ``session_interface``.
+    :param app_class: ``Flask``.
+    """
+    global _app_context_class, _map_class, _interface_class, _open_session, _save_session
+    global _create_url_adapter, _create_url_adapter_code
+    _app_context_class = app_context_class
+    _map_class = map_class
+    _interface_class = interface
+    _open_session = interface.open_session
+    _save_session = interface.save_session
+    _create_url_adapter = app_class.create_url_adapter
+    _create_url_adapter_code = _create_url_adapter.__code__
+
+
+def opens_when_touched(interface: t.Any) -> bool:
+    """Tell whether a session interface may open its session as late as the first touch.
+
+    True for the default interface as it was shipped. A subclass, another interface or a patched
+    method may want to see every request, touched or not.
+    """
+    return (
+        type(interface) is _interface_class
+        and _interface_class.open_session is _open_session
+        and _interface_class.save_session is _save_session
+        and not interface.__dict__
+    )
+
+
+def matches_without_adapter(app: t.Any, request: t.Any) -> bool:
+    """Tell whether a request can be matched by path and method alone.
+
+    Not where the host decides or has to be checked, nor for websockets, nor where somebody
+    wants to see the adapter being made.
+    """
+    url_map = app.url_map
+    environ = request.environ
+    if (
+        type(url_map) is not _map_class
+        or url_map.host_matching
+        or app.subdomain_matching
+        or "HTTP_UPGRADE" in environ
+        or request.trusted_hosts is not None
+        or app.config["TRUSTED_HOSTS"] is not None
+        or type(app).create_url_adapter is not _create_url_adapter
+        or _create_url_adapter.__code__ is not _create_url_adapter_code
+        or "create_url_adapter" in app.__dict__
+    ):
+        return False
+    # A host that Werkzeug's IDNA encoding may choke on is left to it.
+    host = environ.get("HTTP_HOST", "")
+    return host.isascii() and len(host) < 64 and ".." not in host and host[:1] != "."
+
+
+class AppContextBase:
+    """The app, and ``g`` for this once: what every app context is made of."""
+
+    def __init__(self, app: t.Any) -> None:
+        self.app = app
+        self._cv_tokens: list[t.Any] = []
+
+    def push(self) -> None:
+        """Make this the current app context."""
+        self._cv_tokens.append(cv_app.set(self))
+        if appcontext_pushed.receivers:
+            appcontext_pushed.send(self.app, _async_wrapper=self.app.ensure_sync)
+
+    def pop(self, exc: BaseException | None = unset) -> None:
+        """Undo the last :meth:`push`; with the last one, run the app's teardown functions.
+
+        :param exc: the exception to tell them of; by default the one being handled, if any.
+        :raises AssertionError: another context is current.
+        """
+        app = self.app
+        try:
+            if len(self._cv_tokens) == 1:
+                if exc is unset:
+                    exc = sys.exc_info()[1]
+                app.do_teardown_appcontext(exc)
+        finally:
+            found = cv_app.get()
+            cv_app.reset(self._cv_tokens.pop())
+
+        if found is not self:
+            raise wrong_context("app", found, self)
+        if appcontext_popped.receivers:
+            appcontext_popped.send(app, _async_wrapper=app.ensure_sync)
+
+
+class RequestContextBase:
+    """The request, its session and its match: what every request context is made of."""
+
+    def __init__(
+        self,
+        app: t.Any,
+        environ: t.Any,
+        request: t.Any = None,
+        session: t.Any = None,
+    ) -> None:
+        self.app = app
+        if request is None:
+            request = app.request_class(environ)
+            request.json_module = app.json
+        self.request = request
+        self._cv_tokens: list[t.Any] = []
+        #: The flashed messages that this request has taken out of the session.
+        self.flashes: list[tuple[str, str]] | None = None
+        self._opened = unset if session is None else session
+        self._after: list[t.Any] | None = None
+        self._adapter = unset
+        # Bodies that are still being produced in this context, see _streaming.py.
+        self._open_streams = 0
+        # The app context whose teardown waits for them with ours; empty while nothing waits.
+        self._waiting: tuple[t.Any, ...] = ()
+        # What marks the context variables among which this request was popped.
+        self._home: object = None
+        if not matches_without_adapter(app, request):
+            # Ask at once, as whoever overrides create_url_adapter or restricts hosts expects.
+            self._adapter = self._make_url_adapter()
+
+    # -- made when somebody asks -----------------------------------------------------------
+
+    @property
+    def _after_request_functions(self) -> list[t.Any]:
+        if self._after is None:
+            self._after = []
+        return self._after
+
+    @property
+    def url_adapter(self) -> t.Any:
+        """What matches and builds URLs for this request's host; None when it was refused."""
+        if self._adapter is unset:
+            self._adapter = self._make_url_adapter()
+        return self._adapter
+
+    @url_adapter.setter
+    def url_adapter(self, value: t.Any) -> None:
+        self._adapter = value
+
+    @url_adapter.deleter
+    def url_adapter(self) -> None:
+        self._adapter = unset
+
+    def _make_url_adapter(self) -> t.Any:
+        try:
+            return self.app.create_url_adapter(self.request)
+        except HTTPException as error:
+            self.request.routing_exception = error
+            return None
+
+    @property
+    def _session(self) -> t.Any:
+        if self._opened is unset:
+            self._opened = self.app._open_session(self.request)
+        return self._opened
+
+    @_session.setter
+    def _session(self, value: t.Any) -> None:
+        self._opened = value
+
+    def _open_session_now(self) -> None:
+        """Open the session before the match, as interfaces expect."""
+        # Not to be tried again by whatever answers a failure, but by another push.
+        self._opened = None
+        self._opened = self.app._open_session(self.request)
+
+    @property
+    def session(self) -> t.Any:
+        """The session, marked as accessed: the response will say ``Vary: Cookie``.
+
+        :raises AssertionError: the session interface failed to open it.
+        """
+        session = self._session
+        if session is None:
+            raise AssertionError(
+                "The session could not be opened when the request began: the exception that"
+                " is being handled says why. Do not use the session where that is answered."
+            )
+        session.accessed = True
+        return session
+
+    # -- the life of a context -------------------------------------------------------------
+
+    def match_request(self) -> None:
+        """Look up the rule for this request; note it, or the error, on the request."""
+        request = self.request
+        try:
+            found = None
+            if self._adapter is unset:
+                # PERF: hello. No adapter is bound while nobody needs one.
+                found = self.app.url_map.match_environ(request.environ)
+            if found is None:
+                found = self.url_adapter.match(return_rule=True)
+            request.url_rule, request.view_args = found
+        except HTTPException as error:
+            request.routing_exception = error
+
+    def push(self) -> None:
+        """Make this the current request context, open a custom session, match the URL."""
+        app = self.app
+        app_ctx = cv_app.get(None)
+        if app_ctx is None or app_ctx.app is not app:
+            app_ctx = app.app_context()
+            try:
+                app_ctx.push()
+            finally:
+                # Even if a receiver of its signal failed: the failure is answered and torn
+                # down in this context.
+                self._cv_tokens.append((cv_request.set(self), app_ctx))
+        else:
+            self._cv_tokens.append((cv_request.set(self), None))
+
+        if (self._opened is unset or self._opened is None) and not opens_when_touched(
+            app.session_interface
+        ):
+            self._open_session_now()
+        if self._adapter is not None:
+            self.match_request()
+
+    def pop(self, exc: BaseException | None = unset) -> None:
+        """Undo the last :meth:`push`; with the last one, tear the request down.
+
+        :param exc: the exception to tell the teardown functions of; by default the one being
+            handled, if any.
+        :raises AssertionError: another context is current.
+        """
+        is_last = len(self._cv_tokens) == 1
+        waits = False
+        try:
+            if is_last:
+                if exc is unset:
+                    exc = sys.exc_info()[1]
+                waits = exc is None and self._open_streams > 0
+                if not waits:
+                    self._tear_down(exc)
+        finally:
+            found = cv_request.get()
+            token, app_ctx = self._cv_tokens.pop()
+            cv_request.reset(token)
+            if waits:
+                self._waiting = (app_ctx,)
+                self._home = _home_variable.get(None) or object()
+                _home_variable.set(self._home)
+                if app_ctx is not None:
+                    cv_app.reset(app_ctx._cv_tokens.pop())
+            elif app_ctx is not None:
+                app_ctx.pop(exc)
+            if found is not self:
+                raise wrong_context("request", found, self)
+
+    def _tear_down(self, exc: BaseException | None) -> None:
+        app = self.app
+        request = self.request
+        try:
+            app.do_teardown_request(exc)
+            close = getattr(request, "close", None)
+            if close is not None:
+                close()
+        finally:
+            # The environ and the request name each other: part them, so that neither waits for
+            # the garbage collector.
+            request.environ["werkzeug.request"] = None
+
+    def _stream_ended(self, exc: BaseException | None, variables: Context, at_home: bool) -> None:
+        """Note that one body is done; after the last one, tear down what waited for it.
+
+        :param variables: a copy of the context variables in which the request is current.
+        :param at_home: whether to use those of the request itself, if these are they.
+        """
+        self._open_streams -= 1
+        if self._open_streams > 0 or not self._waiting:
+            return
+        (own,) = self._waiting
+        self._waiting = ()
+        current = variables[app_variable]
+        if at_home and _home_variable.get(None) is self._home:
+            self._tear_down_later(own, current, exc)
+        else:
+            variables.run(self._tear_down_later, own, current, exc)
+
+    def _tear_down_later(self, own: t.Any, current: t.Any, exc: BaseException | None) -> None:
+        """Tear down as :meth:`pop` would have done, with both contexts current meanwhile."""
+        request_token = cv_request.set(self)
+        app_token = cv_app.set(current if own is None else own)
+        try:
+            self._tear_down(exc)
+        finally:
+            try:
+                if own is None:
+                    cv_app.reset(app_token)
+                else:
+                    own._cv_tokens.append(app_token)
+                    own.pop(exc)
+            finally:
+                cv_request.reset(request_token)
+
+
+def wrong_context(kind: str, found: object, own: object) -> AssertionError:
+    """Make the error of a context that is popped while another one is current."""
+    return AssertionError(
+        f"Popped wrong {kind} context. ({found!r} instead of {own!r}) Contexts are a stack: pop"
+        " the one that was pushed last, on the thread or task that pushed it."
+    )
+
+
+# -- the seams of an app that contexts call ------------------------------------------------
+
+
+def app_context(self: t.Any) -> t.Any:
+    """Make an app context, for ``with``: ``current_app`` and ``g`` work inside."""
+    return _app_context_class(self)
+
+
+def do_teardown_request(self: t.Any, exc: BaseException | None = unset) -> None:
+    """Run the teardown functions of blueprints and app; the request context calls this.
+
+    :param exc: the unhandled exception; the one being handled, if any, by default.
+    """
+    functions = self.teardown_request_funcs
+    if not functions and not request_tearing_down.receivers:
+        return
+    if exc is unset:
+        exc = sys.exc_info()[1]
+    if functions:
+        for name in (*cv_request.get().request.blueprints, None):
+            if name in functions:
+                for function in reversed(functions[name]):
+                    self.ensure_sync(function)(exc)
+    if request_tearing_down.receivers:
+        request_tearing_down.send(self, _async_wrapper=self.ensure_sync, exc=exc)
+
+
+def do_teardown_appcontext(self: t.Any, exc: BaseException | None = unset) -> None:
+    """Run the teardown functions of the app context, which calls this.
+
+    :param exc: the unhandled exception; the one being handled, if any, by default.
+    """
+    functions = self.teardown_appcontext_funcs
+    if functions:
+        if exc is unset:
+            exc = sys.exc_info()[1]
+        for function in reversed(functions):
+            self.ensure_sync(function)(exc)
+    if appcontext_tearing_down.receivers:
+        if exc is unset:
+            exc = sys.exc_info()[1]
+        appcontext_tearing_down.send(self, _async_wrapper=self.ensure_sync, exc=exc)

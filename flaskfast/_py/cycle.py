@@ -1,0 +1,356 @@
+"""The seams of a request, from the WSGI call to the response, as functions of the app.
+
+`Flask` has them as methods (`app.py`, which also says what each is for). Compiled as it is
+(`_native/cycle.pxd` gives the types). Every call of a seam, ``self.make_response(rv)``, is looked
+up on the app; in the compiled twin a seam that is still ours costs no Python call: see
+`_native/seams.pyx`.
+"""
+
+from __future__ import annotations
+
+import sys
+import typing as t
+from collections import abc as cabc
+from inspect import iscoroutinefunction
+from types import FunctionType
+
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import BadRequestKeyError, HTTPException, InternalServerError
+from werkzeug.routing import RoutingException
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from .._unset import unset
+from ..signals import got_request_exception, request_finished, request_started
+from .contexts import app_variable as cv_app
+from .contexts import request_variable as cv_request
+from .messages import UnsendableHeader
+
+_CO_COROUTINE = 0x80
+# What inspect.markcoroutinefunction() of Python 3.12+ leaves on a function.
+_COROUTINE_MARK = "_is_coroutine_marker"
+
+_request_context_class: t.Any = None
+
+
+def settle(request_context_class: t.Any) -> None:
+    """Remember what is shipped, once it has all been imported.
+
+    :param request_context_class: ``flaskfast.ctx.RequestContext``.
+    """
+    global _request_context_class
+    _request_context_class = request_context_class
+
+
+def request_context(self: t.Any, environ: t.Any) -> t.Any:
+    """Make the context of the request that *environ* describes."""
+    return _request_context_class(self, environ)
+
+
+def wsgi_app(self: t.Any, environ: t.Any, start_response: t.Any) -> t.Any:
+    """Answer one request: the WSGI application (PEP 3333) that middleware wraps.
+
+    Whatever happens in between, the context that is pushed here is popped here.
+    """
+    ctx = self.request_context(environ)
+    error: BaseException | None = None
+    try:
+        try:
+            ctx.push()
+            response = self.full_dispatch_request()
+        except Exception as unhandled:
+            error = unhandled
+            response = self.handle_exception(unhandled)
+        except BaseException as leaving:
+            error = leaving
+            raise
+        if ctx._open_streams and getattr(response, "is_sequence", False):
+            # A stream was made, and another body is sent: nobody will end it.
+            ctx._open_streams = 0
+        try:
+            return response(environ, start_response)
+        except UnsendableHeader as refused:
+            # Nothing has been sent: answer it like any other failure.
+            error = refused
+            response.close()
+            return self.handle_exception(refused)(environ, start_response)
+    finally:
+        preserve = environ.get("werkzeug.debug.preserve_context")
+        if preserve is not None:
+            preserve(cv_app.get())
+            preserve(cv_request.get())
+        if error is not None and self.should_ignore_error(error):
+            error = None
+        ctx.pop(error)
+        # The traceback names this frame, and the frame would name the error.
+        del error
+
+
+def full_dispatch_request(self: t.Any) -> t.Any:
+    """Run the hooks and the view, and handle what they raise."""
+    self._got_first_request = True
+    try:
+        if request_started.receivers:
+            request_started.send(self, _async_wrapper=self.ensure_sync)
+        rv = self.preprocess_request()
+        if rv is None:
+            rv = self.dispatch_request()
+    except Exception as error:
+        rv = self.handle_user_exception(error)
+    return self.finalize_request(rv)
+
+
+def preprocess_request(self: t.Any) -> t.Any:
+    """Run the URL value preprocessors and the before-request functions.
+
+    :returns: what the first function returned that was not None; the view is left out.
+    """
+    preprocessors = self.url_value_preprocessors
+    before = self.before_request_funcs
+    if not preprocessors and not before:
+        return None
+    request = cv_request.get().request
+    names = (None, *reversed(request.blueprints))
+    if preprocessors:
+        for name in names:
+            if name in preprocessors:
+                for preprocess in preprocessors[name]:
+                    preprocess(request.endpoint, request.view_args)
+    if before:
+        for name in names:
+            if name in before:
+                for function in before[name]:
+                    rv = self.ensure_sync(function)()
+                    if rv is not None:
+                        return rv
+    return None
+
+
+def dispatch_request(self: t.Any) -> t.Any:
+    """Call the view of the rule that matched, or raise why none did."""
+    request = cv_request.get().request
+    if request.routing_exception is not None:
+        self.raise_routing_exception(request)
+    rule = request.url_rule
+    if getattr(rule, "provide_automatic_options", False) and request.method == "OPTIONS":
+        return self.make_default_options_response()
+    view = self.ensure_sync(self.view_functions[rule.endpoint])
+    return view(**request.view_args)
+
+
+def ensure_sync(self: t.Any, func: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
+    """Return *func*, or what runs it to its end where it is ``async def``."""
+    # PERF: hello. A plain function tells by one flag; anything else is looked into.
+    if (
+        type(func) is FunctionType
+        and not func.__code__.co_flags & _CO_COROUTINE
+        and _COROUTINE_MARK not in func.__dict__
+    ):
+        return func
+    return self.async_to_sync(func) if iscoroutinefunction(func) else func
+
+
+def make_response(self: t.Any, rv: t.Any) -> t.Any:
+    """Make what a view returned into a response.
+
+    :param rv: text, bytes or an iterator of either; a dict or list, sent as JSON; a
+        response or WSGI callable; or a tuple ``(body, status)``, ``(body, headers)`` or
+        ``(body, status, headers)`` of those.
+    :raises TypeError: None or anything else, naming the view.
+    """
+    response_class = self.response_class
+    if type(rv) is str:
+        # PERF: hello. What most views return.
+        return response_class(rv)
+    status: t.Any = None
+    headers: t.Any = None
+    body: t.Any = rv
+    if isinstance(body, tuple):
+        body, status, headers = _unpack(body)
+    if body is None:
+        raise TypeError(
+            f"The view function for {cv_request.get().request.endpoint!r} did not return a"
+            " valid response. The function either returned None or ended without a return"
+            " statement."
+        )
+
+    if isinstance(body, response_class):
+        response = body
+    elif isinstance(body, (str, bytes, bytearray)):
+        return response_class(body, status=status, headers=headers)
+    elif isinstance(body, (dict, list)):
+        response = self.json.response(body)
+    elif isinstance(body, cabc.Iterator):
+        return response_class(body, status=status, headers=headers)
+    elif isinstance(body, WerkzeugResponse) or callable(body):
+        response = _force_response(self, body)
+    else:
+        raise TypeError(_wrong_return_value(body))
+
+    if status is not None:
+        if isinstance(status, (str, bytes, bytearray)):
+            response.status = status
+        else:
+            response.status_code = status
+    if headers:
+        response.headers.update(headers)
+    return response
+
+
+def _unpack(rv: tuple[t.Any, ...]) -> tuple[t.Any, t.Any, t.Any]:
+    """Return body, status and headers of a tuple that a view returned."""
+    if len(rv) == 3:
+        return rv[0], rv[1], rv[2]
+    if len(rv) == 2:
+        body, other = rv
+        if isinstance(other, (Headers, dict, tuple, list)):
+            return body, None, other
+        return body, other, None
+    raise TypeError(
+        "The view function did not return a valid response tuple. The tuple must have the form"
+        f" (body, status, headers), (body, status), or (body, headers); this one has {len(rv)}"
+        " items."
+    )
+
+
+def _wrong_return_value(value: object) -> str:
+    return (
+        "The view function did not return a valid response. The return type must be a string,"
+        " bytes, dict, list, tuple with headers or status, Response instance, iterator, or WSGI"
+        f" callable, but it was a {type(value).__name__}."
+    )
+
+
+_call_http_exception = HTTPException.__call__
+_get_response = HTTPException.get_response
+
+# What a request takes from environ keys that PEP 3333 lets an application change for another.
+_READ_BEFORE_OTHERS = ("scheme", "root_path", "path", "query_string", "remote_addr", "server")
+
+
+def _force_response(self: t.Any, app: t.Any) -> t.Any:
+    """Make what calling the WSGI application *app* comes to into a response of the app's class."""
+    environ = cv_request.get().request.environ
+    if (
+        isinstance(app, HTTPException)
+        and type(app).__call__ is _call_http_exception
+        # Others' may be one that they keep.
+        and type(app).get_response is _get_response
+        and "get_response" not in vars(app)
+        and app.response is None
+        and environ["REQUEST_METHOD"] != "HEAD"
+    ):
+        # PERF: errors-404. What calling the error as an application comes to, without a
+        # call: its response with the headers as sent and the body as a stream.
+        made: t.Any = app.get_response(environ)
+        made.headers = made.get_wsgi_headers(environ)
+        made.response = iter(made.response)
+        app = made
+    elif not isinstance(app, WerkzeugResponse):
+        # It may change the environ, as dispatchers do: read what Flask has read by now.
+        ctx = cv_request.get()
+        for name in _READ_BEFORE_OTHERS:
+            getattr(ctx.request, name)
+        ctx.url_adapter  # noqa: B018
+    try:
+        return self.response_class.force_type(app, environ)
+    except TypeError as error:
+        message = f"{error}\n{_wrong_return_value(app)}"
+        raise TypeError(message).with_traceback(error.__traceback__) from None
+
+
+def finalize_request(self: t.Any, rv: t.Any, from_error_handler: bool = False) -> t.Any:
+    """Make the response and run the after-request functions on it.
+
+    :param from_error_handler: log what those raise rather than raise it once more.
+    """
+    response = self.make_response(rv)
+    try:
+        response = self.process_response(response)
+        if request_finished.receivers:
+            request_finished.send(self, _async_wrapper=self.ensure_sync, response=response)
+    except Exception:
+        if not from_error_handler:
+            raise
+        self.logger.exception(
+            "Finalizing the response of an error handler failed; it is sent as it is"
+        )
+    return response
+
+
+def process_response(self: t.Any, response: t.Any) -> t.Any:
+    """Run the after-request functions on a response, then save the session."""
+    ctx = cv_request.get()
+    if ctx._after is not None:
+        for function in ctx._after:
+            response = self.ensure_sync(function)(response)
+    after = self.after_request_funcs
+    if after:
+        for name in (*ctx.request.blueprints, None):
+            if name in after:
+                for function in reversed(after[name]):
+                    response = self.ensure_sync(function)(response)
+
+    if ctx._opened is unset:
+        environ = ctx.request.environ
+        if "HTTP_COOKIE" not in environ or not self._session_needs_saving(ctx.request):
+            return response
+    opened = ctx._session
+    # None: opening it failed.
+    if opened is not None:
+        interface = self.session_interface
+        if not interface.is_null_session(opened):
+            interface.save_session(self, opened, response)
+    return response
+
+
+# -- errors --------------------------------------------------------------------------------
+
+
+def handle_http_exception(self: t.Any, e: t.Any) -> t.Any:
+    """Answer an HTTP error by its handler; without one the error is its own response."""
+    # Without a code it carries a response; a routing exception is a redirect under way.
+    if e.code is None or isinstance(e, RoutingException):
+        return e
+    handler = self._find_error_handler(e, cv_request.get().request.blueprints)
+    if handler is None:
+        return e
+    return self.ensure_sync(handler)(e)
+
+
+def handle_user_exception(self: t.Any, e: Exception) -> t.Any:
+    """Answer an exception of a view or hook by its handler; raise it where there is none."""
+    if isinstance(e, BadRequestKeyError) and (self.debug or self.config["TRAP_BAD_REQUEST_ERRORS"]):
+        e.show_exception = True
+    if isinstance(e, HTTPException) and not self.trap_http_exception(e):
+        return self.handle_http_exception(e)
+    handler = self._find_error_handler(e, cv_request.get().request.blueprints)
+    if handler is None:
+        raise
+    return self.ensure_sync(handler)(e)
+
+
+def handle_exception(self: t.Any, e: Exception) -> t.Any:
+    """Answer an exception that nobody handled: log it, then the 500 handler or page.
+
+    In debug and testing mode, or with ``PROPAGATE_EXCEPTIONS``, raise it instead.
+    """
+    exc_info = sys.exc_info()
+    if got_request_exception.receivers:
+        got_request_exception.send(self, _async_wrapper=self.ensure_sync, exception=e)
+
+    propagate = self.config["PROPAGATE_EXCEPTIONS"]
+    if propagate is None:
+        propagate = self.testing or self.debug
+    if propagate:
+        if exc_info[1] is e:
+            # Being handled: keep its traceback as it is.
+            raise
+        raise e
+
+    self.log_exception(exc_info)
+    server_error = InternalServerError(original_exception=e)
+    handler = self._find_error_handler(server_error, cv_request.get().request.blueprints)
+    rv: t.Any = server_error
+    if handler is not None:
+        rv = self.ensure_sync(handler)(server_error)
+    return self.finalize_request(rv, from_error_handler=True)

@@ -1,0 +1,310 @@
+"""Requests and responses, as far as every request needs them; `wrappers.py` has the rest.
+
+Compiled as it is (`_native/messages.pxd` gives the types). Both classes are made to stand before
+Werkzeug's among the bases of a class, and to be constructed in the place of those.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from werkzeug.datastructures import Headers
+from werkzeug.http import HTTP_STATUS_CODES
+from werkzeug.utils import get_content_type
+from werkzeug.wrappers import Request as WerkzeugRequest
+from werkzeug.wrappers import Response as WerkzeugResponse
+from werkzeug.wsgi import ClosingIterator
+
+#: Status lines by code, as ``start_response`` wants them.
+status_lines: dict[int, str] = {
+    code: f"{code} {phrase.upper()}" for code, phrase in HTTP_STATUS_CODES.items()
+}
+
+#: The header that goes with the most common mimetypes.
+content_type_headers: dict[str | None, tuple[str, str]] = {
+    name: ("Content-Type", get_content_type(name, "utf-8"))
+    for name in ("text/html", "text/plain", "application/json")
+}
+
+#: The statuses whose responses carry no content (RFC 9110, 6.4.1).
+without_body = frozenset((*range(100, 200), 204, 304))
+
+# What steps looked like when nobody had overridden or wrapped them.
+_request_init = WerkzeugRequest.__init__
+_close = WerkzeugResponse.close
+_iter_encoded = WerkzeugResponse.iter_encoded
+
+#: What may not stand in a header's value (RFC 9110, 5.5), lest it end the header.
+_BREAKS = re.compile(r"[\x00\r\n]")
+#: What a header's name is made of (RFC 9110, 5.6.2).
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+#: Header names that need no look.
+_USUAL_NAMES = frozenset(
+    (
+        "Accept-Ranges",
+        "Access-Control-Allow-Credentials",
+        "Access-Control-Allow-Origin",
+        "Allow",
+        "Cache-Control",
+        "Content-Disposition",
+        "Content-Encoding",
+        "Content-Length",
+        "Content-Type",
+        "Date",
+        "ETag",
+        "Last-Modified",
+        "Location",
+        "Set-Cookie",
+        "Vary",
+        "WWW-Authenticate",
+    )
+)
+
+
+class UnsendableHeader(ValueError):
+    """A header that would write more than itself, found when the response is to be sent."""
+
+
+def check_headers(headers: list[tuple[str, str]]) -> None:
+    """Refuse headers that would write more than themselves, however they were set.
+
+    :raises UnsendableHeader: a name is no token, or a value has a line end or NUL.
+    """
+    # PERF: cookies. All values in one search; which one it was matters only when there is one.
+    if _BREAKS.search("".join([value for _, value in headers])) is None:
+        suspects = [(name, value) for name, value in headers if name not in _USUAL_NAMES]
+    else:
+        suspects = headers
+    for name, value in suspects:
+        if _TOKEN.fullmatch(name) is None:
+            raise UnsendableHeader(
+                f"Header name {name!r} is no token (RFC 9110, 5.6.2): use letters, digits and"
+                " dashes. Was it made of what a client sent?"
+            )
+        if _BREAKS.search(value):
+            raise UnsendableHeader(
+                f"The value of header {name!r} has a line end or NUL, which would let its author"
+                " write headers of his own. Was it made of what a client sent?"
+            )
+
+
+class RequestBase:
+    """A request as it is before anything is read from it: the environ, and the match."""
+
+    # What the classes that this stands before bring.
+    _default_json: t.Any
+    _construct: t.Any
+
+    url_rule: t.Any
+    view_args: t.Any
+    routing_exception: t.Any
+    json_module: t.Any
+
+    # Whether another base of a subclass wants to be constructed, too.
+    _constructs_others = False
+
+    def __init__(
+        self,
+        environ: t.Any,
+        populate_request: bool = True,
+        shallow: bool = False,
+    ) -> None:
+        self.url_rule = None
+        self.view_args = None
+        self.routing_exception = None
+        self.json_module = self._default_json
+        if WerkzeugRequest.__init__ is not _request_init or self._constructs_others:
+            # A tracer has wrapped Werkzeug's constructor and wants to see every request, or
+            # another base of a subclass has one.
+            self._construct(environ, populate_request, shallow)
+            return
+        self.environ = environ
+        self.shallow = shallow
+        self.method = environ.get("REQUEST_METHOD", "GET").upper()
+        if populate_request and not shallow:
+            environ["werkzeug.request"] = self
+
+    @property
+    def endpoint(self) -> str | None:
+        """The endpoint of the rule that matched, None where none did."""
+        rule = self.url_rule
+        return None if rule is None else rule.endpoint
+
+
+class ResponseBase:
+    """A response as it is sent: a status line, a header list, a body."""
+
+    # What the classes that this stands before bring.
+    default_mimetype: t.Any
+    default_status: t.Any
+    automatically_set_content_length: t.Any
+    close: t.Any
+    iter_encoded: t.Any
+    get_wsgi_headers: t.Any
+    _construct: t.Any
+    _fill_headers: t.Any
+    _wire_headers: t.Any
+
+    response: t.Any
+    _head: t.Any
+    _headers: t.Any
+    _closers: t.Any
+
+    # Whether another base of a subclass wants to be constructed, too.
+    _constructs_others = False
+
+    def __init__(
+        self,
+        response: t.Any = None,
+        status: t.Any = None,
+        headers: t.Any = None,
+        mimetype: str | None = None,
+        content_type: str | None = None,
+        direct_passthrough: bool = False,
+    ) -> None:
+        self._headers = None
+        self._closers = None
+        if self._constructs_others:
+            self._head = None
+            self._construct(response, status, headers, mimetype, content_type, direct_passthrough)
+            return
+        # What start_response() will be given, and the storage of `headers`.
+        self._head = []
+        ready = None
+        if headers is None and content_type is None:
+            if mimetype is None:
+                ready = content_type_headers.get(self.default_mimetype)
+            else:
+                ready = content_type_headers.get(mimetype)
+        if ready is not None:
+            # PERF: hello. Nothing to look for and nothing to replace: straight into the list.
+            self._head.append(ready)
+        else:
+            self._fill_headers(headers, content_type, mimetype)
+
+        if status is None:
+            status = self.default_status
+        if type(status) is int and status in status_lines:
+            self._status = status_lines[status]
+            self._status_code = status
+        else:
+            self.status = status
+
+        self.direct_passthrough = direct_passthrough
+        if response is None:
+            self.response = []
+        elif isinstance(response, (str, bytes, bytearray)):
+            self.set_data(response)
+        else:
+            self.response = response
+
+    @property
+    def headers(self) -> t.Any:
+        """The response's headers, in the order in which they will be sent."""
+        if self._headers is None:
+            made = Headers()
+            if self._head is not None:
+                # One list, two owners: what is set through this object is what will be sent.
+                made._list = self._head
+            self._headers = made
+        return self._headers
+
+    @headers.setter
+    def headers(self, value: t.Any) -> None:
+        self._headers = value
+
+    @property
+    def _on_close(self) -> t.Any:
+        if self._closers is None:
+            self._closers = []
+        return self._closers
+
+    @_on_close.setter
+    def _on_close(self, value: t.Any) -> None:
+        self._closers = value
+
+    def set_data(self, value: t.Any) -> None:
+        """Make *value* the whole body; text is encoded as UTF-8."""
+        if isinstance(value, str):
+            value = value.encode()
+        self.response = [value]
+        if self.automatically_set_content_length:
+            length = str(len(value))
+            head = self._head
+            if self._headers is not None or head is None:
+                self.headers["Content-Length"] = length
+                return
+            if head and head[-1][0] == "Content-Length":
+                head.pop()
+            head.append(("Content-Length", length))
+
+    def get_app_iter(self, environ: t.Any) -> t.Any:
+        """Return the body to send: empty for HEAD and for a status that has none.
+
+        The server closes it, and with it this response.
+        """
+        body = self.response
+        if environ["REQUEST_METHOD"] == "HEAD" or self._status_code in without_body:
+            return ClosingIterator((), self.close)
+        if self.direct_passthrough:
+            return body
+        if (
+            type(body) is list
+            and len(body) == 1
+            and type(body[0]) is bytes
+            and body[0]
+            and self._closers is None
+            and type(self).close is _close
+            and "close" not in self.__dict__
+            and type(self).iter_encoded is _iter_encoded
+            and "iter_encoded" not in self.__dict__
+        ):
+            # PERF: hello. Nothing to encode and nobody to tell of the end. (Not for an empty
+            # body: granian then moves Content-Length.)
+            return body
+        return ClosingIterator(self.iter_encoded(), self.close)
+
+    def get_wsgi_response(self, environ: t.Any) -> tuple[t.Any, str, list[tuple[str, str]]]:
+        """Return body, status line and header list for *environ*."""
+        if (
+            type(self).get_wsgi_headers is not _get_wsgi_headers
+            or "get_wsgi_headers" in self.__dict__
+        ):
+            head = self.get_wsgi_headers(environ).to_wsgi_list()
+        elif (
+            self._headers is None
+            and self._head is not None
+            and len(self._head) == 2
+            and self._status_code not in without_body
+        ):
+            # PERF: hello. Content-Type and Content-Length of our own making: nothing to mend.
+            head = self._head.copy()
+        else:
+            head = self._wire_headers(environ)
+        return self.get_app_iter(environ), self.status, head
+
+    def __call__(self, environ: t.Any, start_response: t.Any) -> t.Any:
+        """Send the response: the WSGI call (PEP 3333)."""
+        body, status, head = self.get_wsgi_response(environ)
+        try:
+            start_response(status, head)
+        except BaseException:
+            # The server never gets the body, so nobody else would close it.
+            close = getattr(body, "close", None)
+            if close is not None:
+                close()
+            raise
+        return body
+
+
+_get_wsgi_headers: t.Any = None
+
+
+def settle(response_class: t.Any) -> None:
+    """Remember what is shipped, once it has all been imported.
+
+    :param response_class: ``flaskfast.Response``.
+    """
+    global _get_wsgi_headers
+    _get_wsgi_headers = response_class.get_wsgi_headers
