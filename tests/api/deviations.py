@@ -36,6 +36,18 @@ DEVIATIONS: dict[str, tuple[str, ...]] = {
         "classes/flask.templating.Environment/mro",
         "modules/flask.jinja",
     ),
+    "What every request touches is set by a constructor; types stand where users look.": (
+        "classes/flask.ctx.AppContext/members/__init__",
+        "classes/flask.ctx.RequestContext/members/__init__",
+        "classes/flask.ctx.RequestContext/members/session",
+        "classes/flask.wrappers.Request/members/json_module",
+        "classes/flask.wrappers.Request/members/routing_exception",
+        "classes/flask.wrappers.Request/members/url_rule",
+        "classes/flask.wrappers.Request/members/view_args",
+    ),
+    "Parsers of headers, queries and bodies under the names that Werkzeug has for them.": (
+        "modules/flask.http",
+    ),
     "The fast escape, public so that others can use it.": ("modules/flask.markup",),
     "A regular package here, a namespace package there; imports cannot tell them apart.": (
         "modules/flask.sansio",
@@ -57,20 +69,13 @@ DEVIATIONS: dict[str, tuple[str, ...]] = {
 
 if kernels.flavour == "native":
     DEVIATIONS["What every request touches is compiled: methods and attributes of C types."] = (
-        "classes/flask.ctx.AppContext/members/__init__",
         "classes/flask.ctx.AppContext/members/app",
         "classes/flask.ctx.AppContext/members/pop",
         "classes/flask.ctx.AppContext/members/push",
-        "classes/flask.ctx.RequestContext/members/__init__",
         "classes/flask.ctx.RequestContext/members/app",
         "classes/flask.ctx.RequestContext/members/match_request",
         "classes/flask.ctx.RequestContext/members/pop",
         "classes/flask.ctx.RequestContext/members/push",
         "classes/flask.ctx.RequestContext/members/request",
-        "classes/flask.ctx.RequestContext/members/session",
         "classes/flask.wrappers.Request/members/endpoint",
-        "classes/flask.wrappers.Request/members/json_module",
-        "classes/flask.wrappers.Request/members/routing_exception",
-        "classes/flask.wrappers.Request/members/url_rule",
-        "classes/flask.wrappers.Request/members/view_args",
     )
