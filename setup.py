@@ -102,7 +102,10 @@ def fingerprint() -> str:
 
 def in_c(text: str, name: str) -> str:
     """Word a Python twin's source as PHRASES has it for the compiled one."""
-    types = ROOT.joinpath(f"flaskfast/_native/{name}.pxd").read_text(encoding="utf-8")
+    path = ROOT / f"flaskfast/_native/{name}.pxd"
+    if not path.exists():
+        return text
+    types = path.read_text(encoding="utf-8")
     guarded = "|".join(re.findall(r"^cdef inline object call_(\w+)", types, re.MULTILINE)) or "(?!)"
     for pattern, compiled in PHRASES:
         text = re.sub(pattern.replace("{guarded}", guarded), compiled, text)

@@ -222,7 +222,7 @@ def belong_to_another_version(copy: Copy) -> None:
 
 
 def lack_a_name(copy: Copy) -> None:
-    copy.edit("_kernels.py", '"escape_text")', '"escape_text", "escape_more")')
+    copy.edit("_kernels.py", '"escape": (', '"escape": ("escape_more", ')
 
 
 def lack_a_module(copy: Copy) -> None:
