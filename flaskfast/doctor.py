@@ -12,7 +12,6 @@ import platform
 import re
 import sys
 import traceback
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -22,11 +21,11 @@ import click
 
 from . import _kernels
 from ._cli_app import NoAppException
+from ._matching import longer_ways, matching, refusal
 from ._settings import settings_findings
 from ._version import FLASK_VERSION
 from .dropin import is_installed
 from .dropin.finder import STARTUP
-from .routing import Map
 from .sessions import opens_when_touched
 from .verify.child.seams import Seam, Snapshot, replaced
 from .verify.child.versions import extensions, of
@@ -104,7 +103,7 @@ def examine(app_path: str | None) -> Examination:
             "import name": app.import_name,
             "folder": str(app.root_path),
             "rules": str(sum(1 for _ in app.url_map.iter_rules())),
-            "matching": _matching(app),
+            "matching": matching(app),
             "session": _session(app),
         }
         _examine_routing(app, result)
@@ -124,6 +123,7 @@ def _examine_kernels(result: Examination) -> None:
         "processor": _processor(),
     }
     if _kernels.flavour == "native":
+        facts["vector instructions"] = _vectors()
         facts["built by"] = ", ".join(_builders()) or "an unknown compiler"
     result.facts["kernels"] = facts
     if _kernels.flavour == "native":
@@ -145,6 +145,14 @@ def _examine_kernels(result: Examination) -> None:
 
 def _processor() -> str:
     """Name the architecture, and those features that kernels can make use of."""
+    return " ".join([_architecture(), *_cpu_features()])
+
+
+def _architecture() -> str:
+    return platform.machine() or "unknown"
+
+
+def _cpu_features() -> list[str]:
     known: set[str] = set()
     try:
         text = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
@@ -154,8 +162,16 @@ def _processor() -> str:
         if line.lower().startswith(("flags", "features")):
             known = set(line.partition(":")[2].split())
             break
-    features = [name for name in _CPU_FEATURES if name in known]
-    return " ".join([platform.machine() or "unknown", *features])
+    return [name for name in _CPU_FEATURES if name in known]
+
+
+def _vectors() -> str:
+    """Say which vector instructions the kernels use here, as `csrc/ff_escape_simd.h` chooses."""
+    machine = _architecture().lower()
+    if machine in ("x86_64", "amd64"):
+        wide = "avx2" in _cpu_features() and "gcc" in platform.python_compiler().lower()
+        return "SSE2, and AVX2 for long texts" if wide else "SSE2"
+    return "NEON" if machine in ("aarch64", "arm64") else "none"
 
 
 def _builders() -> list[str]:
@@ -263,44 +279,19 @@ def _load(app_path: str | None, result: Examination) -> Flask | None:
     return None
 
 
-def _matching(app: Flask) -> str:
-    reasons = list(_adapter_reasons(app))
-    if not reasons:
-        return "straight from the request"
-    return f"by a URL adapter for each request, since {', and '.join(reasons)}"
-
-
-def _adapter_reasons(app: Flask) -> Iterator[str]:
-    """Say why requests cannot be matched by path and method alone."""
-    from .app import Flask as Shipped
-
-    if type(app.url_map) is not Map:
-        kind = type(app.url_map)
-        yield f"app.url_map is a {kind.__module__}.{kind.__qualname__}"
-    if app.url_map.host_matching:
-        yield "host_matching is on"
-    if app.subdomain_matching:
-        yield "subdomain_matching is on"
-    if app.config["TRUSTED_HOSTS"] is not None:
-        yield "TRUSTED_HOSTS is set"
-    overridden = type(app).create_url_adapter is not Shipped.create_url_adapter
-    if overridden or "create_url_adapter" in vars(app):
-        yield "create_url_adapter is overridden"
-
-
 def _examine_routing(app: Flask, result: Examination) -> None:
-    """Name the rules that take the longer way even where others do not."""
-    rules = list(app.url_map.iter_rules())
-    with_defaults = {rule.endpoint for rule in rules if rule.defaults}
-    longer = [
-        rule.rule
-        for rule in rules
-        if rule.websocket or rule.redirect_to is not None or rule.endpoint in with_defaults
-    ]
-    if longer and not list(_adapter_reasons(app)):
-        names = ", ".join(dict.fromkeys(longer[:5])) + (", ..." if len(longer) > 5 else "")
-        result.facts["application"]["rules by adapter"] = (
-            f"{len(longer)} with defaults, redirects or websockets: {names}"
+    """Name the rules that take a longer way than others, and why."""
+    result.facts["application"].update(longer_ways(app))
+    refused = refusal(app)
+    if refused and _kernels.flavour == "native":
+        result.findings.append(
+            Finding(
+                "advice",
+                "url_map",
+                f"All requests are matched by the Python matcher, since {refused}.",
+                "Let rules have their methods and defaults as plain attributes, and no more than"
+                " 64 different methods.",
+            )
         )
 
 

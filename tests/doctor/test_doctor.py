@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from werkzeug.routing import BaseConverter, Rule
 from werkzeug.routing import Map as WerkzeugMap
 
 import flaskfast
 from flaskfast import Flask
+from flaskfast._matching import adapter_reasons, longer_ways, matching, refusal
 from flaskfast._settings import settings_findings, weak
 from flaskfast._version import VERSION
-from flaskfast.doctor import Examination, _adapter_reasons, _matching, _session
+from flaskfast.doctor import Examination, _session, _vectors
 from flaskfast.sessions import SecureCookieSessionInterface
 
 SOURCE = str(Path(flaskfast.__file__).resolve().parent.parent)
@@ -294,9 +296,9 @@ def test_keys(key: str | bytes, is_weak: bool) -> None:
 
 def test_how_requests_are_matched() -> None:
     app = Flask("matching")
-    assert _matching(app) == "straight from the request"
+    assert matching(app) == "straight from the request"
     app.config["TRUSTED_HOSTS"] = ["a"]
-    assert _matching(app) == "by a URL adapter for each request, since TRUSTED_HOSTS is set"
+    assert matching(app) == "by a URL adapter for each request, since TRUSTED_HOSTS is set"
 
     class Mine(Flask):
         url_map_class = WerkzeugMap  # type: ignore[assignment]
@@ -305,7 +307,7 @@ def test_how_requests_are_matched() -> None:
             return super().create_url_adapter(request)
 
     other = Mine("matching", host_matching=True, static_folder=None)
-    assert list(_adapter_reasons(other)) == [
+    assert list(adapter_reasons(other)) == [
         "app.url_map is a werkzeug.routing.map.Map",
         "host_matching is on",
         "create_url_adapter is overridden",
@@ -322,8 +324,73 @@ def test_rules_that_take_the_longer_way_are_named(site: Path) -> None:
         """)  # fmt: skip
     facts = examined("longer:app", cwd=site)["facts"]["application"]
     assert facts["rules by adapter"] == (
-        "3 with defaults, redirects or websockets: /list/, /list/<int:page>, /old"
+        "2 that redirect, may have to, or are of websockets: /list/<int:page>, /old"
     )
+
+
+def test_rules_that_need_a_regular_expression_are_named() -> None:
+    class Odd(BaseConverter):
+        regex = r"(?:ab|cd)+(?=x)x"
+
+    class Built(Rule):
+        def build(self, values: Any, append_unknown: bool = True) -> Any:
+            return super().build(values, append_unknown)
+
+    app = Flask("matching", static_folder=None)
+    assert longer_ways(app) == {}
+    app.url_map.converters["odd"] = Odd
+    app.add_url_rule("/plain/<int:n>/<path:p>", "plain", view)
+    app.add_url_rule("/odd/<odd:o>", "odd", view)
+    app.url_map.add(Built("/built", endpoint="built"))
+    assert longer_ways(app) == {
+        "rules by regex": "1 with an argument that only a regular expression can tell: "
+        "/odd/<odd:o>",
+        "URLs by rule": "1 whose class builds URLs in its own way: /built",
+    }
+
+
+def view(**values: Any) -> str:
+    return ""
+
+
+@pytest.mark.skipif(flaskfast.kernels.flavour != "native", reason="of the compiled kernels")
+def test_rules_that_no_table_can_hold_are_told(site: Path) -> None:
+    write(site, "many.py", """
+        from site_app import app
+        app.config["TRUSTED_HOSTS"] = None
+        app.add_url_rule("/many", "many", lambda: "", methods=[f"M{n}" for n in range(70)])
+        """)  # fmt: skip
+    found = examined("many:app", cwd=site)
+    assert "more than 64 different methods" in found["facts"]["application"]["matching"]
+    assert "url_map" in topics(found, "advice")
+
+
+def test_a_table_is_not_refused_without_reason() -> None:
+    assert refusal(Flask("matching")) is None
+    assert refusal(Flask("matching", host_matching=True, static_folder=None)) is None
+
+
+@pytest.mark.parametrize(
+    ("machine", "features", "compiler", "expected"),
+    [
+        ("x86_64", ["sse2", "avx2"], "GCC 12.2.0", "SSE2, and AVX2 for long texts"),
+        ("x86_64", ["sse2"], "GCC 12.2.0", "SSE2"),
+        ("AMD64", ["sse2", "avx2"], "MSC v.1940", "SSE2"),
+        ("aarch64", ["asimd"], "GCC 12.2.0", "NEON"),
+        ("riscv64", [], "GCC 12.2.0", "none"),
+    ],
+)
+def test_the_vector_instructions(
+    monkeypatch: pytest.MonkeyPatch,
+    machine: str,
+    features: list[str],
+    compiler: str,
+    expected: str,
+) -> None:
+    monkeypatch.setattr("flaskfast.doctor.platform.machine", lambda: machine)
+    monkeypatch.setattr("flaskfast.doctor.platform.python_compiler", lambda: compiler)
+    monkeypatch.setattr("flaskfast.doctor._cpu_features", lambda: features)
+    assert _vectors() == expected
 
 
 def test_a_problem_is_not_healthy() -> None:

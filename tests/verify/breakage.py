@@ -68,3 +68,17 @@ def answers(change: str) -> tuple[str, str]:
     """
     code = f"{_AROUND}\naround(lambda environ, status, headers, body: ({change}))"
     return "flaskfast.app", code
+
+
+def requests(change: str) -> tuple[str, str]:
+    """Return module and code of a breakage that reads requests wrongly.
+
+    :param change: an expression for what to put into the environ, made of `environ`.
+    """
+    code = (
+        "shipped = Flask.wsgi_app\n"
+        "def wsgi_app(self, environ, start_response):\n"
+        f"    return shipped(self, {{**environ, **({change})}}, start_response)\n"
+        "Flask.wsgi_app = wsgi_app\n"
+    )
+    return "flaskfast.app", code

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .breakage import answers, broken
+from .breakage import answers, broken, requests
 from .conftest import SHOP, Run, Verify, run_verify
 
 pytestmark = pytest.mark.slow
@@ -204,6 +204,71 @@ BEHAVIOUR = {
         "GET /me",
         '"name":"sample"',
     ),
+    "long texts are not escaped to their end": (
+        *answers("status, headers, body.replace(b'bytes &lt;i&gt;', b'bytes <i>')"),
+        "GET /?q=a+text",
+        "bytes <i>",
+    ),
+    "texts of four bytes a letter are cut": (
+        *answers("status, headers, body.replace('\\U0001d11e'.encode(), b'?')"),
+        "GET /?q=",
+        "<i>",
+    ),
+    "numbers may have a sign": (
+        *requests("{'PATH_INFO': environ['PATH_INFO'].replace('/-', '/')}"),
+        "GET /items/-1",
+        '"number":1',
+    ),
+    "digits of other scripts are no numbers": (
+        *requests("{'PATH_INFO': environ['PATH_INFO'].replace('\\xd9\\xa3', 'x')}"),
+        "GET /items/%D9%A3",
+        '- {"name":"item","number":3',
+    ),
+    "slashes are merged without a redirection": (
+        *requests("{'PATH_INFO': environ['PATH_INFO'].replace('//', '/')}"),
+        "GET /items//1",
+        "308 PERMANENT REDIRECT",
+    ),
+    "a slash too many does not matter": (
+        *requests("{'PATH_INFO': environ['PATH_INFO'].rstrip('/') or '/'}"),
+        "GET /old/",
+        "404 NOT FOUND",
+    ),
+    "a plus sign is no space": (
+        *requests("{'QUERY_STRING': environ['QUERY_STRING'].replace('+', '%2B')}"),
+        "GET /?q=",
+        "+ <p>",
+    ),
+    "a semicolon parts a query": (
+        *requests("{'QUERY_STRING': environ['QUERY_STRING'].replace(';', '&')}"),
+        "GET /?q=a;b",
+        "- <p>a;b=2</p>",
+    ),
+    "the last of two fields counts": (
+        *requests("{'QUERY_STRING': '&'.join(environ['QUERY_STRING'].split('&')[::-1])}"),
+        "GET /?q=a;b",
+        "- <p>a;b",
+    ),
+    "quotes in cookies are kept": (
+        *requests("{'HTTP_COOKIE': environ.get('HTTP_COOKIE', '').replace('\\\\', '')}"),
+        "GET /wanted",
+        '"quoted"',
+    ),
+    "languages that are refused are taken": (
+        *requests("{'HTTP_ACCEPT_LANGUAGE': environ.get('HTTP_ACCEPT_LANGUAGE', '')[-6:-4]}"),
+        "GET /wanted",
+        '"language"',
+    ),
+    "files are never the same": (
+        *requests("{'HTTP_IF_NONE_MATCH': ''}"),
+        "GET /static/style.css",
+        "304 NOT MODIFIED",
+    ),
+    "only one part of a file can be had": (
+        *requests("{'HTTP_RANGE': environ.get('HTTP_RANGE', '').partition(',')[0]}"),
+        "GET /static/style.css",
+        "- 416 REQUESTED RANGE NOT SATISFIABLE",
+    ),
     "what should be the same is random": (
         *answers("status, headers, body.replace(b'sundry', __import__('secrets').token_bytes(9))"),
         "GET /",
@@ -276,6 +341,37 @@ def test_posts_are_compared_when_asked_for(verify: Verify, tmp_path: Path) -> No
         assert run.status == 1, run.out + run.err
         assert "POST /order" in run.outcomes("differs")
         assert '"what":"coffee"' in run.parts()
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (  # as if what looks like a boundary ended a file
+            "shipped = Request.files\n"
+            "def files(self):\n"
+            "    for f in shipped.__get__(self).values():\n"
+            "        f.stream.truncate(f.stream.read().find(b'\\r\\n--'))\n"
+            "        f.stream.seek(0)\n"
+            "    return shipped.__get__(self)\n"
+            "Request.files = property(files)",
+            '"pictures"',
+        ),
+        (
+            "shipped = Request.form\n"
+            "Request.form = property(lambda self: type(f := shipped.__get__(self))("
+            "{k: v.replace('+', ' ') for k, v in f.items()}))",
+            '"fields"',
+        ),
+    ],
+)
+def test_uploads_are_compared_when_asked_for(
+    code: str, words: str, verify: Verify, tmp_path: Path
+) -> None:
+    environment = prepared(tmp_path, "flaskfast.wrappers", code)
+    run = verify("shop:app", "--unsafe", **environment)
+    assert run.status == 1, run.out + run.err
+    assert "POST /upload" in run.outcomes("differs"), run.out
+    assert words in run.parts()
 
 
 def test_an_app_that_only_flask_can_load(verify: Verify, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from werkzeug.routing import BaseConverter, ValidationError
 
 from flaskfast import Flask, request
 from flaskfast.verify.child.expressions import example
+from flaskfast.verify.child.oddities import LONG_TEXTS, MULTIPART, odd_paths
 from flaskfast.verify.child.rules import requests_of
 from flaskfast.verify.child.views import body_fields, query_fields
 
@@ -107,11 +108,21 @@ def test_methods() -> None:
     assert {r["method"] for r in safe} == {"GET", "HEAD", "OPTIONS", "TRACE"}
     every, _ = requests_of(app, {}, True)
     methods = [r["method"] for r in every]
-    assert methods.count("POST") == 3
+    assert methods.count("POST") == 5
     assert methods[-1] == "DELETE"
     assert methods.index("POST") > max(i for i, m in enumerate(methods) if m == "GET")
     types = [dict(r["headers"]).get("Content-Type") for r in every if r["method"] == "POST"]
-    assert types == [None, "application/x-www-form-urlencoded", "application/json"]
+    form, json_type = "application/x-www-form-urlencoded", "application/json"
+    assert types == [None, form, json_type, json_type, MULTIPART]
+    bodies = [base64.b64decode(r["body"]) for r in every if r["method"] == "POST"]
+    with pytest.raises(ValueError):
+        json.loads(bodies[3])
+    parts = {"data": bodies[4], "content_type": MULTIPART, "method": "POST"}
+    with app.test_request_context("/a", **parts):
+        sent = request.files["file"]
+        assert sent.filename == "säm ple.txt"
+        assert sent.read() == b"first\r\n--flaskfast-verify\r\n\r\n--\n\x00\xff\r"
+        assert request.form["text"].startswith("déjà")
 
 
 def test_a_visitor_enters_first_and_leaves_last() -> None:
@@ -123,8 +134,8 @@ def test_a_visitor_enters_first_and_leaves_last() -> None:
     posts = [target for method, target in plain if method == "POST"]
     assert posts == ["/sign-up", "/auth/login", "/a", "/logout"]
     last = [r["last"] for r in found]
-    assert last == sorted(last) and last.count(True) == 10
-    assert {r["target"].partition("?")[0] for r in found if r["last"]} == {"/logout"}
+    assert last == sorted(last) and last.count(True) == 18
+    assert {r["source"] for r in found if r["last"]} == {"/logout"}
 
 
 def test_what_cannot_be_asked_is_said() -> None:
@@ -141,12 +152,14 @@ def test_files_that_exist_are_asked_for(tmp_path: Path) -> None:
     app = Flask("derived", static_folder=str(tmp_path / "files"))
     found, _ = requests_of(app, {}, False)
     assert "/files/css/a%20b.css" in plain(app)
-    variants = {r["variant"]: dict(r["headers"]) for r in found if r["method"] == "GET"}
     client = app.test_client()
-    target = "/files/css/a%20b.css"
-    for variant, status in (("a part", 206), ("not modified", 304)):
-        with client.get(target, headers=variants[variant]) as answer:
-            assert answer.status_code == status
+    statuses: dict[str, set[int]] = {}
+    for asked in found:
+        if asked["method"] == "GET":
+            with client.get(asked["target"], headers=asked["headers"]) as answer:
+                statuses.setdefault(asked["variant"], set()).add(answer.status_code)
+    assert statuses["a part"] == {206, 416}
+    assert statuses["not modified"] == {200, 304}
 
 
 def test_hosts() -> None:
@@ -182,9 +195,77 @@ def test_names_that_a_view_reads_are_used() -> None:
     app.add_url_rule("/save", view_func=save, methods=["POST"])
     found, _ = requests_of(app, {}, True)
     assert any(r["target"] == "/search?limit=1&words=1" for r in found)
-    bodies = [base64.b64decode(r["body"]).decode() for r in found if r["method"] == "POST"]
-    assert "title=sample" in bodies[1] and "e-mail=sample%40example.org" in bodies[1]
+    bodies = [base64.b64decode(r["body"]) for r in found if r["method"] == "POST"]
+    assert b"title=sample" in bodies[1] and b"e-mail=sample%40example.org" in bodies[1]
     assert json.loads(bodies[2])["title"] == "sample"
+
+
+def test_headers_cookies_and_files_that_a_view_reads_are_sent() -> None:
+    def view() -> str:
+        return request.headers["X-Token"] + request.cookies["size"]
+
+    def upload() -> str:
+        return str(request.files.get("picture"))
+
+    app = Flask("derived", static_folder=None)
+    app.add_url_rule("/view", view_func=view)
+    app.add_url_rule("/upload", view_func=upload, methods=["POST"])
+    found, _ = requests_of(app, {}, True)
+    headers = {r["variant"]: dict(r["headers"]) for r in found if r["target"] == "/view"}
+    assert headers["as a script asks"]["X-Token"] == "1"
+    assert headers["odd cookies"]["Cookie"].endswith("; X-Token=1; size=1")
+    files = next(r for r in found if r["variant"] == "files")
+    assert b'name="picture"; filename="s' in base64.b64decode(files["body"])
+
+
+@pytest.mark.parametrize(
+    ("rule", "targets", "none"),
+    [
+        ("/n/<int:n>/x", ["/n/007/x", "/n/-1/x", "/n/%2B1/x", "/n/%D9%A3/x"], "/n/1/x"),
+        ("/f/<float:f>", ["/f/1", "/f/-1.5", "/f/1e3"], "/f/2.0"),
+        ("/u/<uuid:u>", ["/u/12345678-ABCD-5678-1234-567812345678"], "/u/x"),
+        ("/c/<any(a,b):c>", ["/c/nothing-of-these"], "/c/c"),
+        ("/p/<path:p>/end", ["/p/a//b/end", "/p/a%2Fb/end"], "/p//end"),
+        ("/s/<s>", ["/s/.", "/s/%FF", "/s/a%2Fb", "/s/a%20b"], "/s/"),
+        ("/two/<int:a>/<b>", ["/two/-1/sample", "/two/1/%FF"], "/two/-1/%FF"),
+    ],
+)
+def test_arguments_are_asked_for_that_may_not_be_taken(
+    rule: str, targets: list[str], none: str
+) -> None:
+    found, _ = requests_of(application(rule), {}, False)
+    asked = [r["target"] for r in found if r["variant"] == "an unlikely argument"]
+    assert [target for target in targets if target not in asked] == []
+    assert none not in asked
+
+
+def test_arguments_in_the_host_are_left_alone() -> None:
+    app = Flask("derived", static_folder=None, host_matching=True)
+    app.add_url_rule("/<int:n>", "a", view, host="<site>.example")
+    found, _ = requests_of(app, {}, False)
+    unlikely = [r for r in found if r["variant"] == "an unlikely argument"]
+    assert {r["host"] for r in unlikely} == {"sample.example"}
+    assert "/-1" in {r["target"] for r in unlikely}
+
+
+@pytest.mark.parametrize(
+    ("target", "others"),
+    [
+        ("/", []),
+        ("/a", ["/a/", "//a", "/%61"]),
+        ("/1/b/", ["/1/b//", "/1/%62/"]),
+        ("/a/1", ["/a/1/", "/a//1", "/%61/1"]),
+    ],
+)
+def test_other_spellings_of_a_target(target: str, others: list[str]) -> None:
+    assert [other for _, other in odd_paths(target)] == others
+
+
+def test_long_texts_are_of_every_width() -> None:
+    widths = [max(map(ord, text)).bit_length() for text in LONG_TEXTS.values()]
+    assert [width <= 8 for width in widths] == [True, False, False]
+    assert 8 < widths[1] <= 16 < widths[2]
+    assert all(len(text) > 48 and text.endswith("<i>'\"&") for text in LONG_TEXTS.values())
 
 
 def test_every_request_of_a_rule_is_another_one() -> None:

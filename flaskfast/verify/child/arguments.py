@@ -62,17 +62,16 @@ def arguments(app: Any, rule: Any, samples: Samples) -> Iterator[dict[str, Any]]
         yield dict(zip(names, combination, strict=True))
 
 
-def difficult(rule: Any, values: dict[str, Any]) -> dict[str, Any] | None:
-    """Return *values* with special characters where *rule* takes any text; None where it does
-    nowhere."""
+def difficult(rule: Any, values: dict[str, Any], text: str = DIFFICULT) -> dict[str, Any] | None:
+    """Return *values* with *text* where *rule* takes any; None where it does nowhere."""
     host = (rule.host or "") + (rule.subdomain or "")
     found = {
-        name: DIFFICULT
+        name: text
         for name in _names(rule)
         if f"<{name}>" not in host
         and f":{name}>" not in host
         and type(rule._converters[name]) in (UnicodeConverter, PathConverter)
-        and re.fullmatch(rule._converters[name].regex, DIFFICULT)
+        and re.fullmatch(rule._converters[name].regex, text)
     }
     return {**values, **found} if found else None
 

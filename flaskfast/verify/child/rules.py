@@ -9,7 +9,24 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from .arguments import DIFFICULT, NoSample, Samples, arguments, difficult, is_static
-from .views import body_fields, query_fields, value_for
+from .oddities import (
+    COOKIES,
+    HEADERS,
+    LONG_TEXTS,
+    MULTIPART,
+    multipart,
+    odd_paths,
+    odd_query,
+    unlikely_targets,
+)
+from .views import (
+    body_fields,
+    cookie_fields,
+    file_fields,
+    header_fields,
+    query_fields,
+    value_for,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -75,6 +92,10 @@ class _Page:
         self.host = host
         self.target = target
         self.rule = rule
+
+    def at(self, target: str) -> _Page:
+        """Return the page of the same host and rule that has another target."""
+        return _Page(self.host, target, self.rule)
 
     def request(
         self,
@@ -145,20 +166,47 @@ class _Rule:
     def _variants(self, page: _Page, values: Mapping[str, Any]) -> Iterator[Derived]:
         """Ask for the page in other words: with a query, a slash too few, special characters."""
         if is_static(self.rule):
-            yield page.request("GET", "a part", headers=[["Range", "bytes=0-9"]])
-            fresh = [["If-Modified-Since", FAR_FUTURE]]
-            yield page.request("GET", "not modified", headers=fresh)
+            yield from self._parts(page)
             return
-        names = query_fields(self.view) or ["sample", "text"]
+        yield from self._queries(page)
+        if page.target.endswith("/") and page.target != "/":
+            yield page.at(page.target[:-1]).request("GET", "no slash")
+        for text, variant in ((DIFFICULT, ""), *((t, name) for name, t in LONG_TEXTS.items())):
+            special = difficult(self.rule, dict(values), text)
+            if special is not None:
+                yield self._page(special).request("GET", variant or "special characters")
+        for variant, target in odd_paths(page.target):
+            yield page.at(target).request("GET", variant)
+        for target in unlikely_targets(self.rule, values):
+            yield page.at(target).request("GET", "an unlikely argument")
+        read = [(name, "1") for name in header_fields(self.view)]
+        yield page.request("GET", "as a script asks", headers=[*HEADERS, *read])
+        named = "".join(f"; {name}=1" for name in cookie_fields(self.view))
+        yield page.request("GET", "odd cookies", headers=[("Cookie", COOKIES + named)])
+
+    def _queries(self, page: _Page) -> Iterator[Derived]:
+        read = query_fields(self.view)
+        names = read or ["sample", "text"]
         likely = urlencode([(name, value_for(name, "1")) for name in names])
         yield page.request("GET", "a query", query=likely)
         difficult_query = urlencode([(name, DIFFICULT) for name in [*names, names[0]]])
         yield page.request("GET", "special characters in the query", query=difficult_query)
-        if page.target.endswith("/") and page.target != "/":
-            yield _Page(page.host, page.target[:-1], page.rule).request("GET", "no slash")
-        special = difficult(self.rule, dict(values))
-        if special is not None:
-            yield self._page(special).request("GET", "special characters")
+        yield page.request("GET", "an odd query", query=odd_query(names))
+        for variant, text in LONG_TEXTS.items() if read else ():
+            query = urlencode([(name, text) for name in names])
+            yield page.request("GET", f"{variant} in the query", query=query)
+
+    def _parts(self, page: _Page) -> Iterator[Derived]:
+        """Ask for a file in part, and whether it is another than one has."""
+        for ranges in ("0-9", "-5", "0-0,2-3", "5-", "99999999-", "9-1"):
+            yield page.request("GET", "a part", headers=[("Range", f"bytes={ranges}")])
+        for name, value in (
+            ("If-Modified-Since", FAR_FUTURE),
+            ("If-Modified-Since", "nonsense"),
+            ("If-None-Match", "*"),
+            ("If-None-Match", '"another"'),
+        ):
+            yield page.request("GET", "not modified", headers=[(name, value)])
 
     def _changing(self, page: _Page, method: str) -> Iterator[Derived]:
         """Send a method that may change data: with nothing, the page's form, and JSON."""
@@ -173,3 +221,8 @@ class _Rule:
         document = json.dumps({**values, "text": DIFFICULT}).encode()
         headers = [["Content-Type", "application/json"]]
         yield page.request(method, "JSON", headers=headers, body=document)
+        yield page.request(method, "no JSON", headers=headers, body=document[:-1])
+        parts = {**values, "text": DIFFICULT, "csrf_token": "{{csrf_token}}"}
+        headers = [["Content-Type", MULTIPART]]
+        content = multipart(parts, file_fields(self.view) or ["file"])
+        yield page.request(method, "files", headers=headers, body=content)

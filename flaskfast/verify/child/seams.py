@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 WATCHED = ("flask", "flaskfast", "werkzeug", "jinja2", "markupsafe", "itsdangerous", "blinker")
 
+#: Nobody can patch the methods of compiled classes, and their code names odd files.
+_COMPILED = "flaskfast._native"
+
 #: Attributes of an application that hold a class or an object which others may replace.
 PARTS = (
     "request_class",
@@ -178,6 +181,7 @@ def _watched_modules() -> list[ModuleType]:
         module
         for name, module in sorted(sys.modules.items())
         if name.partition(".")[0] in WATCHED
+        and not name.startswith(_COMPILED)
         and isinstance(module, ModuleType)
         and module.__name__ == name
     ]
@@ -197,7 +201,7 @@ def _is_callable(value: object) -> bool:
 def _is_foreign(value: object) -> bool:
     """Tell whether a function of a watched package is written outside of them all."""
     code = code_of(value)
-    if code is None or code.co_filename.startswith("<"):
+    if code is None or not os.path.isabs(code.co_filename):
         return False  # compiled, or made from a string, as dataclasses do
     written = os.path.abspath(code.co_filename)
     known = [root for root in map(_root, WATCHED) if root is not None]

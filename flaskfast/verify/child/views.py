@@ -30,6 +30,21 @@ def body_fields(view: Any) -> list[str]:
     return _fields(view, _BODY)
 
 
+def file_fields(view: Any) -> list[str]:
+    """Return names that *view* may look for among the files of a form."""
+    return _fields(view, frozenset({"files"}))
+
+
+def header_fields(view: Any) -> list[str]:
+    """Return names that *view* may look for among the headers."""
+    return _fields(view, frozenset({"headers"}))
+
+
+def cookie_fields(view: Any) -> list[str]:
+    """Return names that *view* may look for among the cookies."""
+    return _fields(view, frozenset({"cookies"}))
+
+
 def _fields(view: Any, readers: frozenset[str]) -> list[str]:
     """Return the short texts in the code of *view*, where it uses any of *readers*."""
     codes = [code for function in _functions(view) for code in _nested(function)]

@@ -109,6 +109,24 @@ def order():
     return render_template("order.html")
 
 
+@app.post("/upload")
+def upload():
+    found = [(f.filename, f.mimetype, f.read().hex()) for f in request.files.getlist("picture")]
+    return {"pictures": found, "fields": request.form.to_dict(flat=False)}
+
+
+@app.get("/wanted")
+def wanted():
+    kinds = ["text/html", "application/json"]
+    return {
+        "kind": request.accept_mimetypes.best_match(kinds),
+        "language": request.accept_languages.best_match(["en", "fr", "de"]),
+        "sizes": request.cookies.getlist("sample"),
+        "quoted": request.cookies.get("quoted"),
+        "token": request.headers.get("X-Token"),
+    }
+
+
 @app.errorhandler(404)
 def missing(error):
     return {"missing": request.path, "why": error.description}, 404
