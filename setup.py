@@ -38,6 +38,7 @@ KERNELS = {
     "multipart": ["flaskfast/_native/multipart.pyx", "csrc/ff_multipart.c"],
     "query": ["flaskfast/_native/query.pyx", "csrc/ff_query.c"],
     "quote": ["flaskfast/_native/quote.pyx", "csrc/ff_quote.c"],
+    "url": ["flaskfast/_py/url.py"],
     "match": ["flaskfast/_native/match.pyx", "csrc/ff_match.c"],
     "cookies": ["flaskfast/_native/cookies.pyx", "csrc/ff_cookie.c"],
     "options": ["flaskfast/_native/options.pyx", "csrc/ff_options.c"],

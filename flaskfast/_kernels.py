@@ -61,6 +61,7 @@ KERNELS = {
     "query": ("parse_pairs", "fill_pairs"),
     "match": ("new_finder",),
     "quote": ("quote_path", "quote_query"),
+    "url": ("fill_url", "fill_query"),
     "cookies": ("cookie_pairs", "fill_cookies"),
     "options": ("split_list", "split_options"),
     "accept": ("accept_items", "sort_items", "value_matches", "best_offer"),
@@ -252,6 +253,8 @@ parse_pairs: Callable[[bytes | str], list[tuple[str, str]]] = _modules["query"].
 fill_pairs: Callable[..., Any] = _modules["query"].fill_pairs
 quote_path: Callable[[str], str] = _modules["quote"].quote_path
 quote_query: Callable[[str], str] = _modules["quote"].quote_query
+fill_url: Callable[..., str] = _modules["url"].fill_url
+fill_query: Callable[..., str] = _modules["url"].fill_query
 new_finder: Callable[[Any, str, frozenset[int]], Any] = _modules["match"].new_finder
 
 cookie_pairs: Callable[[str], list[tuple[str, str]]] = _modules["cookies"].cookie_pairs

@@ -42,6 +42,10 @@ class _Finder:
         self._special = special
         start = tree.root.static.get(domain)
         self._by_path = {} if start is None else dict(_literal_paths(start))
+        # PERF: match-*. Behind the domain and the first slash, where nothing else leads on.
+        self._start: Node | None = None
+        if start is not None and not (tree.root.edges or start.edges or start.rules):
+            self._start = start.static.get("")
 
     def find_environ(
         self, environ: WSGIEnvironment, /
@@ -58,9 +62,12 @@ class _Finder:
                 break
         else:
             missed = _Missed()
-            parts = [self._domain, *path.split("/")]
             try:
-                found = _walk(self._root, parts, 0, [], method, False, missed)
+                if self._start is None or not path:
+                    parts = [self._domain, *path.split("/")]
+                    found = _walk(self._root, parts, 0, [], method, False, missed)
+                else:
+                    found = _walk(self._start, path.split("/"), 1, [], method, False, missed)
             except _SlashMissing:
                 return None
             if found is None:
@@ -211,6 +218,10 @@ def _take(edge: Edge, parts: list[str], index: int) -> tuple[list[str], list[str
         return ([part], parts, index + 1) if part else None
     if edge.kind == "digits":
         return ([part], parts, index + 1) if part.isdecimal() else None
+    if edge.kind == "path":
+        rest = "/".join(parts[index:])
+        # No dot of an expression takes a line feed.
+        return ([rest], parts, len(parts)) if part and "\n" not in rest[1:] else None
     step = edge.take("/".join(parts[index:]) if edge.takes_rest else part)
     if step is None:
         return None

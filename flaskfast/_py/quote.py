@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, quote_plus
 
 # What stays as it is, of https://url.spec.whatwg.org/#percent-encoded-bytes.
 _CLEAN_PATH = re.compile(r"[A-Za-z0-9_.\-~!$&'()*+,/:;=@]*")
 _CLEAN_QUERY = re.compile(r"[A-Za-z0-9_.\-~!$'()*,/:;?@]*")
+
+
+def _encoded(clean: re.Pattern[str]) -> list[str]:
+    """Return for each byte what becomes of it."""
+    return [chr(byte) if clean.fullmatch(chr(byte)) else f"%{byte:02X}" for byte in range(256)]
+
+
+_IN_PATH = _encoded(_CLEAN_PATH)
+_IN_QUERY = _encoded(_CLEAN_QUERY)
+_IN_QUERY[ord(" ")] = "+"
 
 
 def quote_path(text: str, /) -> str:
@@ -23,7 +32,7 @@ def quote_path(text: str, /) -> str:
         raise TypeError(f"quote_path() takes a str, not {type(text).__name__}.")
     if _CLEAN_PATH.fullmatch(text):
         return str.__str__(text)  # not a subclass
-    return quote(text, safe="!$&'()*+,/:;=@")
+    return "".join([_IN_PATH[byte] for byte in text.encode()])
 
 
 def quote_query(text: str, /) -> str:
@@ -40,4 +49,4 @@ def quote_query(text: str, /) -> str:
         raise TypeError(f"quote_query() takes a str, not {type(text).__name__}.")
     if _CLEAN_QUERY.fullmatch(text):
         return str.__str__(text)  # not a subclass
-    return quote_plus(text, safe="!$'()*,/:;?@")
+    return "".join([_IN_QUERY[byte] for byte in text.encode()])

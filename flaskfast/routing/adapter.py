@@ -97,7 +97,7 @@ class MapAdapter(BaseMapAdapter):
         if url_map._remap:
             url_map.update()
         if not values:
-            given: t.Mapping[str, t.Any] = {}
+            given: dict[str, t.Any] = {}
         elif isinstance(values, MultiDict):
             lists = dict.items(values)
             given = {key: found[0] if len(found) == 1 else found for key, found in lists if found}
@@ -130,7 +130,7 @@ class MapAdapter(BaseMapAdapter):
     def _build_for(
         self,
         endpoint: t.Any,
-        values: t.Mapping[str, t.Any],
+        values: dict[str, t.Any],
         method: str | None,
         append_unknown: bool,
     ) -> tuple[str, str, bool] | None:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import typing as t
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote
 
-from werkzeug.datastructures import iter_multi_items
 from werkzeug.routing import BaseConverter, Rule, ValidationError
 from werkzeug.routing.converters import NumberConverter
 
 from .. import _kernels
 
-# What may stay as it is in a segment, and in the name or value of a query's field:
-# https://url.spec.whatwg.org/#percent-encoded-bytes
+# What may stay as it is in a segment: https://url.spec.whatwg.org/#percent-encoded-bytes
 _SAFE_IN_PATH = "!$&'()*+,/:;=@"
-_SAFE_IN_QUERY = "!$'()*,/:;?@"
 
+_fill_url = _kernels.fill_url
+_fill_query = _kernels.fill_query
 _quote_path = _kernels.quote_path
 _quote_query = _kernels.quote_query
 
-_Slot = tuple[int, str, t.Callable[[t.Any], str]]
+# Place, name, how the value becomes text, and what to call for that where it is to be called.
+_Slot = tuple[int, str, int, t.Callable[[t.Any], str]]
+_Steps = tuple[list[str], tuple[_Slot, ...]]
+_CALL, _TEXT, _INTEGER = range(3)
 
 
 class Builder:
@@ -52,8 +54,7 @@ class Builder:
         bar = rule._trace.index((False, "|"))
         self._domain = _steps(rule, rule._trace[:bar])
         self._path = _steps(rule, rule._trace[bar + 1 :])
-        slots = [*self._domain[1], *self._path[1]]
-        names = [name for _, name, _ in slots]
+        names = [slot[1] for slot in (*self._domain[1], *self._path[1])]
         for index, name in enumerate(names):
             if name in names[:index]:
                 # What Python says to Werkzeug's function with two such parameters.
@@ -64,7 +65,7 @@ class Builder:
         self._is_ready = True
 
     def build_for(
-        self, values: t.Mapping[str, t.Any], method: str | None, append_unknown: bool
+        self, values: dict[str, t.Any], method: str | None, append_unknown: bool
     ) -> tuple[str, str] | None:
         """Return domain and path, with the values that the rule has no place for as a query.
 
@@ -83,54 +84,44 @@ class Builder:
             if name in values and value != values[name]:
                 return None
         try:
-            query = ""
             if append_unknown and len(values) > len(self._required):
-                unknown = {k: v for k, v in values.items() if k not in self._taken}
-                if unknown:
-                    query = self.query(unknown)
-            return _fill(self._domain, values), _fill(self._path, values) + query
+                return self._with_query(values)
+            return self._without_query(values)
         except ValidationError:
             return None
 
-    def query(self, values: dict[str, t.Any]) -> str:
-        """Return values as a query string, with its question mark; nothing without values."""
+    def _without_query(self, values: dict[str, t.Any]) -> tuple[str, str]:
+        domain, path = self._domain, self._path
+        return (
+            _fill_url(domain[0], domain[1], values, _quote_path) if domain[1] else domain[0][0],
+            _fill_url(path[0], path[1], values, _quote_path),
+        )
+
+    def _with_query(self, values: dict[str, t.Any]) -> tuple[str, str]:
         rule = self.rule
-        url_map = rule.map
-        if type(rule)._encode_query_vars is not _ENCODE_QUERY_VARS:
-            encoded = rule._encode_query_vars(values)
-        elif url_map.sort_parameters:
-            items = sorted(iter_multi_items(values), key=url_map.sort_key)
-            encoded = "&".join(
-                [f"{_field(name)}={_field(value)}" for name, value in items if value is not None]
-            )
+        is_own = type(rule)._encode_query_vars is not _ENCODE_QUERY_VARS
+        if is_own or rule.map.sort_parameters:
+            unknown = {name: value for name, value in values.items() if name not in self._taken}
+            query = rule._encode_query_vars(unknown) if unknown else ""
+            query = f"?{query}" if query else ""
         else:
-            # PERF: build. The same, without asking what kind of mapping this is.
-            fields = []
-            for name, value in values.items():
-                if isinstance(value, (list, tuple, set)):
-                    fields += [f"{_field(name)}={_field(v)}" for v in value if v is not None]
-                elif value is not None:
-                    fields.append(f"{_field(name)}={_field(value)}")
-            encoded = "&".join(fields)
-        return f"?{encoded}" if encoded else ""
+            query = _fill_query(values, self._taken, _quote_query)
+        domain, path = self._without_query(values)
+        return domain, path + query
 
     def all(self, /, **values: t.Any) -> tuple[str, str]:
         """What a bound rule has as `_build_unknown`."""
-        if not self._is_ready:
-            self.prepare()
         self._expect(values)
-        unknown = {name: value for name, value in values.items() if name not in self._taken}
-        query = self.query(unknown) if unknown else ""
-        return _fill(self._domain, values), _fill(self._path, values) + query
+        return self._with_query(values)
 
     def known(self, /, **values: t.Any) -> tuple[str, str]:
         """What a bound rule has as `_build`."""
-        if not self._is_ready:
-            self.prepare()
         self._expect(values)
-        return _fill(self._domain, values), _fill(self._path, values)
+        return self._without_query(values)
 
     def _expect(self, values: t.Mapping[str, t.Any]) -> None:
+        if not self._is_ready:
+            self.prepare()
         missing = [name for name in self._required if name not in values]
         if missing:
             names = ", ".join(map(repr, sorted(missing)))
@@ -146,7 +137,7 @@ class ForeignBuilder:
         self.rule = rule
 
     def build_for(
-        self, values: t.Mapping[str, t.Any], method: str | None, append_unknown: bool
+        self, values: dict[str, t.Any], method: str | None, append_unknown: bool
     ) -> tuple[str, str] | None:
         """Do what :meth:`Builder.build_for` does, by asking the rule."""
         if not self.rule.suitable_for(values, method):
@@ -174,7 +165,7 @@ def builder_of(rule: Rule) -> Builder | ForeignBuilder:
     return ForeignBuilder(rule)
 
 
-def _steps(rule: Rule, trace: list[tuple[bool, str]]) -> tuple[list[str], list[_Slot]]:
+def _steps(rule: Rule, trace: list[tuple[bool, str]]) -> _Steps:
     """Return the pieces of a URL, with gaps for arguments, and what fills the gaps."""
     defaults = rule.defaults or {}
     pieces: list[str] = []
@@ -189,50 +180,21 @@ def _steps(rule: Rule, trace: list[tuple[bool, str]]) -> tuple[list[str], list[_
             if constant:
                 pieces.append(constant)
                 constant = ""
-            slots.append((len(pieces), text, _to_url(rule._converters[text])))
+            converter = rule._converters[text]
+            slots.append((len(pieces), text, _how(converter), converter.to_url))
             pieces.append("")
     if constant or not pieces:
         pieces.append(constant)
-    return pieces, slots
+    return pieces, tuple(slots)
 
 
-def _fill(steps: tuple[list[str], list[_Slot]], values: t.Mapping[str, t.Any]) -> str:
-    pieces, slots = steps
-    if not slots:
-        return pieces[0]
-    pieces = pieces.copy()
-    for index, name, to_url in slots:
-        pieces[index] = to_url(values[name])
-    return "".join(pieces)
-
-
-def _to_url(converter: BaseConverter) -> t.Callable[[t.Any], str]:
-    """Return the converter's `to_url`, or what does the same sooner."""
+def _how(converter: BaseConverter) -> int:
+    """Tell how a converter's values become text: by its `to_url`, or by what does the same."""
     cls: t.Any = type(converter)
-    if "to_url" not in converter.__dict__:
-        if cls.to_url is BaseConverter.to_url:
-            return _text_to_url
-        if (
-            cls.to_url is NumberConverter.to_url
-            and cls.num_convert is int
-            and not t.cast(NumberConverter, converter).fixed_digits
-        ):
-            return _integer_to_url
-    return converter.to_url
-
-
-def _text_to_url(value: t.Any) -> str:
-    return _quote_path(value if type(value) is str else str(value))
-
-
-def _integer_to_url(value: t.Any) -> str:
-    return str(value if type(value) is int else int(value))
-
-
-def _field(value: t.Any) -> str:
-    """Quote the name or the value of a query's field."""
-    if type(value) is str:
-        return _quote_query(value)
-    if isinstance(value, bytes):
-        return quote_plus(value, safe=_SAFE_IN_QUERY)
-    return _quote_query(str(value))
+    if "to_url" in converter.__dict__:
+        return _CALL
+    if cls.to_url is BaseConverter.to_url:
+        return _TEXT
+    if cls.to_url is NumberConverter.to_url and cls.num_convert is int:
+        return _CALL if t.cast(NumberConverter, converter).fixed_digits else _INTEGER
+    return _CALL

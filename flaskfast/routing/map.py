@@ -270,12 +270,15 @@ class Map(BaseMap):
                 return None
         else:
             prefix = ""
-        if None in values.values():
-            values = {name: value for name, value in values.items() if value is not None}
+        given = values if type(values) is dict else dict(values)
+        for value in given.values():
+            if value is None:
+                given = {name: value for name, value in given.items() if value is not None}
+                break
         builders = self.builders(endpoint)
         for wanted in (environ["REQUEST_METHOD"].upper(), None):
             for builder in builders:
-                built = builder.build_for(values, wanted, True)
+                built = builder.build_for(given, wanted, True)
                 if built is not None:
                     domain, path = built
                     if builder.rule.websocket or domain != (self._default_subdomain or ""):

@@ -19,9 +19,13 @@ from .table import Layout
 _NO_LITERALS: dict[str, Node] = {}
 _NO_EDGES: list[Edge] = []
 
-# Patterns of whole segments that need no regular expression: what the built-in converters
-# "string" and "int" without arguments come to.
-_PLAIN = {r"(?P<__werkzeug_0>[^/]{1,})\Z": "text", r"(?P<__werkzeug_0>\d+)\Z": "digits"}
+# Patterns that need no regular expression: what the built-in converters "string", "int" and "path"
+# without arguments come to.
+_PLAIN = {
+    (r"(?P<__werkzeug_0>[^/]{1,})\Z", False): "text",
+    (r"(?P<__werkzeug_0>\d+)\Z", False): "digits",
+    (r"(?P<__werkzeug_0>[^/].*?)\Z", True): "path",
+}
 
 # From so many on, an equal edge is looked up rather than searched.
 _MANY_EDGES = 8
@@ -34,7 +38,7 @@ class Edge:
 
     def __init__(self, part: t.Any) -> None:
         self.part = part
-        self.kind = _PLAIN.get(part.content, "pattern")
+        self.kind = _PLAIN.get((part.content, part.final), "pattern")
         self.takes_rest: bool = part.final
         self.target = Node()
         self._expression: re.Pattern[str] | None = None

@@ -1,0 +1,1 @@
+cdef object _field(object value, object quote_query)
