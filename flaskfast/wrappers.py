@@ -22,14 +22,12 @@ from werkzeug.wrappers import Response as ResponseBase
 from werkzeug.wsgi import get_current_url
 
 from . import _kernels, json
-from ._body import open_body
 from ._lazy import lazy
-from ._reading import HeaderReading
 from ._reading import _readable_host as _readable_host
+from ._request_body import RequestBody
 from ._wsgi import wsgi_text
 from .globals import _cv_app, current_app
 from .helpers import _split_blueprint_path
-from .http.forms import FormDataParser
 
 if t.TYPE_CHECKING:
     from http import HTTPStatus
@@ -81,7 +79,7 @@ _SET_BY_CONSTRUCTORS = frozenset(
 )
 
 
-class Request(_messages.RequestBase, HeaderReading):
+class Request(_messages.RequestBase, RequestBody):
     """One HTTP request, as ``flask.request`` shows it.
 
     Beside everything of :class:`werkzeug.wrappers.Request` it knows the rule that matched. A
@@ -90,7 +88,6 @@ class Request(_messages.RequestBase, HeaderReading):
 
     json_module: t.Any
     _default_json: t.Any = json
-    form_data_parser_class = FormDataParser
 
     #: The rule that matched; None before the match and where none did.
     url_rule: Rule | None
@@ -226,34 +223,6 @@ class Request(_messages.RequestBase, HeaderReading):
         return [] if name is None else _split_blueprint_path(name)
 
     # -- the body -------------------------------------------------------------------------
-
-    @lazy
-    def stream(self) -> t.IO[bytes]:
-        """The body, to be read once; it ends where the body does.
-
-        :raises RuntimeError: the request is shallow: its body is somebody else's.
-        :raises werkzeug.exceptions.RequestEntityTooLarge: see :attr:`max_content_length`.
-        """
-        if self.shallow:
-            return super().stream
-        return open_body(self.environ, self.max_content_length)
-
-    def _load_form_data(self) -> None:
-        super()._load_form_data()
-        if (
-            current_app
-            and current_app.debug
-            and self.mimetype != "multipart/form-data"
-            and not self.files
-        ):
-            from .debughelpers import attach_enctype_error_multidict
-
-            attach_enctype_error_multidict(self)
-
-    def close(self) -> None:
-        """Close the files that were uploaded, if the form has been read."""
-        if "files" in self.__dict__:
-            super().close()
 
     def on_json_loading_failed(self, e: ValueError | None) -> t.Any:
         """Answer a body that is no JSON: 415 without the type, else 400; detail in debug mode.

@@ -11,10 +11,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser as _FormDataParser
 from werkzeug.formparser import MultiPartParser as _MultiPartParser
 from werkzeug.formparser import default_stream_factory
-from werkzeug.http import parse_options_header
-from werkzeug.wsgi import get_content_length
 
-from .._body import open_body
+from .._body import length_of, open_body
 from .._kernels import split_parts
 from .multipart import (
     GOES_ON,
@@ -32,6 +30,7 @@ from .multipart import (
     find_first_line,
     read_head,
 )
+from .options import parse_options_header
 from .query import parse_query
 
 if t.TYPE_CHECKING:
@@ -41,6 +40,8 @@ if t.TYPE_CHECKING:
     Fields = list[tuple[str, str]]
     Files = list[tuple[str, FileStorage]]
     Parsed = tuple[t.IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
+
+T = t.TypeVar("T")
 
 __all__ = ["FormDataParser", "MultiPartParser", "default_stream_factory", "parse_form_data"]
 
@@ -77,6 +78,16 @@ def parse_form_data(
     return parser.parse_from_environ(environ)
 
 
+def parse_urlencoded(body: bytes, cls: type[T]) -> T | None:
+    """Read the fields of a urlencoded form into a *cls*; None if it is not even UTF-8."""
+    if not body.isascii():
+        try:
+            body.decode()
+        except UnicodeDecodeError:
+            return None
+    return t.cast(T, parse_query(body, cls))
+
+
 class FormDataParser(_FormDataParser):
     """Parse forms, ``multipart/form-data`` and ``application/x-www-form-urlencoded``.
 
@@ -96,7 +107,7 @@ class FormDataParser(_FormDataParser):
         """Parse the body that *environ* has: (stream, fields, files)."""
         mimetype, options = parse_options_header(environ.get("CONTENT_TYPE"))
         stream = open_body(environ, self.max_content_length)
-        length = get_content_length(environ)
+        length = length_of(environ)
         return self.parse(stream, mimetype, length, options)
 
     def parse(
@@ -150,10 +161,10 @@ class FormDataParser(_FormDataParser):
         content_length: int | None,
         options: dict[str, str],
     ) -> Parsed:
-        body = stream.read()
-        if not body.isascii():
-            body.decode()  # what is not even UTF-8 is no form
-        return stream, parse_query(body, self.cls), self.cls()
+        fields = parse_urlencoded(stream.read(), self.cls)
+        if fields is None:
+            raise ValueError("The form is not UTF-8.")
+        return stream, fields, self.cls()
 
 
 class MultiPartParser(_MultiPartParser):

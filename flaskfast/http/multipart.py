@@ -7,7 +7,6 @@ import typing as t
 
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import RequestEntityTooLarge
-from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import (
     NEED_DATA,
     Data,
@@ -23,6 +22,7 @@ from werkzeug.sansio.multipart import (
 from werkzeug.sansio.multipart import MultipartDecoder as _Decoder
 
 from .._kernels import find_delimiter, split_headers
+from .options import parse_options_header
 
 __all__ = [
     "NEED_DATA",

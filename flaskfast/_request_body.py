@@ -1,0 +1,267 @@
+"""What a request knows of its body: the stream, the bytes, the form and the JSON in it."""
+
+from __future__ import annotations
+
+import typing as t
+from operator import attrgetter
+
+from werkzeug.exceptions import BadRequest, ClientDisconnected
+from werkzeug.wrappers import Request as RequestBase
+
+from ._body import BLOCK, BodyStream, length_of, open_body, refuse_beyond
+from ._lazy import lazy
+from ._reading import HeaderReading
+from .globals import _cv_app, current_app
+from .http.forms import FormDataParser, parse_urlencoded
+from .http.headers import EnvironHeaders
+
+if t.TYPE_CHECKING:
+    from werkzeug.datastructures import FileStorage, ImmutableMultiDict
+
+_JSON = "application/json"
+_URLENCODED = "application/x-www-form-urlencoded"
+_NO_HEADERS = EnvironHeaders({})
+
+# What steps looked like when nobody had overridden or wrapped them.
+_BASE_GET_DATA = RequestBase.get_data
+_BASE_GET_JSON = RequestBase.get_json
+_BASE_LOAD_FORM = RequestBase._load_form_data
+_type_steps = attrgetter("mimetype", "_parse_content_type")
+_form_steps = attrgetter(
+    "want_form_data_parsed",
+    "make_form_data_parser",
+    "form_data_parser_class",
+    "_get_stream_for_parsing",
+)
+_form_codes = attrgetter("make_form_data_parser.__code__", "_get_stream_for_parsing.__code__")
+_parser_steps = attrgetter("__init__", "parse", "_parse_urlencoded")
+_parser_codes = attrgetter("__init__.__code__", "parse.__code__", "_parse_urlencoded.__code__")
+
+
+class RequestBody(HeaderReading):
+    """The part of :class:`flaskfast.Request` that reads the body.
+
+    Whatever others may have overridden is asked. Only where all of it is the one that we
+    shipped, which is looked up for each request, there is a shorter way to the same result.
+    """
+
+    form_data_parser_class = FormDataParser
+
+    # The length of the body if it has been read without a stream around it.
+    _length_read: int | None = None
+
+    @lazy
+    def stream(self) -> t.IO[bytes]:
+        """The body, to be read once; it ends where the body does.
+
+        :raises RuntimeError: the request is shallow: its body is somebody else's.
+        :raises werkzeug.exceptions.RequestEntityTooLarge: see :attr:`max_content_length`.
+        """
+        if self.shallow:
+            return super().stream
+        if self._length_read is not None:
+            return BodyStream.at(self._length_read, self.environ["wsgi.input"], self._length_read)
+        return open_body(self.environ, self.max_content_length)
+
+    def _read_body(self) -> bytes:
+        """Read what nobody has read yet.
+
+        :raises werkzeug.exceptions.ClientDisconnected: there is less than ``Content-Length`` says.
+        """
+        if "stream" in self.__dict__ or type(self).stream is not _STREAM or self.shallow:
+            return self.stream.read()
+        if self._length_read is not None:
+            return b""
+        # PERF: form, json-in. Without a stream around it where its length is known.
+        environ = self.environ
+        length = length_of(environ)
+        if length is None or "wsgi.input_terminated" in environ:
+            return self.stream.read()
+        refuse_beyond(length, self.max_content_length)
+        source: t.IO[bytes] = environ["wsgi.input"]
+        body = b""
+        try:
+            if 0 < length <= BLOCK:
+                body = source.read(length)
+        except (OSError, ValueError) as error:
+            self.stream = BodyStream.at(0, source, length)
+            raise ClientDisconnected() from error
+        if len(body) == length:
+            self._length_read = length
+            return body
+        self.stream = BodyStream.at(len(body), source, length)
+        return body + self.stream.read()
+
+    def _type_is(self, content_type: str) -> bool:
+        """Tell whether just this content type was sent, if that is all there is to ask for."""
+        return (
+            self.environ.get("CONTENT_TYPE") == content_type
+            and _type_steps(type(self)) == _TYPE_STEPS
+            and type(self.__dict__.get("headers", _NO_HEADERS)) is EnvironHeaders
+        )
+
+    # -- bytes ----------------------------------------------------------------------------
+
+    @t.overload
+    def get_data(
+        self, cache: bool = True, as_text: t.Literal[False] = False, parse_form_data: bool = False
+    ) -> bytes: ...
+
+    @t.overload
+    def get_data(
+        self, cache: bool = True, as_text: t.Literal[True] = ..., parse_form_data: bool = False
+    ) -> str: ...
+
+    def get_data(
+        self, cache: bool = True, as_text: bool = False, parse_form_data: bool = False
+    ) -> bytes | str:
+        """Return the body, or what nobody has read of it.
+
+        :param cache: keep it, so that it can be had again, by the form's parser too.
+        :param as_text: decode it as UTF-8, with replacement characters for what is not.
+        :param parse_form_data: parse a form first; nothing is left of its body then.
+        """
+        if RequestBase.get_data is not _BASE_GET_DATA:
+            # A tracing agent has wrapped Werkzeug's and wants to see every call.
+            base: t.Any = super().get_data
+            return t.cast("bytes | str", base(cache, as_text, parse_form_data))
+        data: bytes | None = getattr(self, "_cached_data", None)
+        if data is None:
+            if parse_form_data:
+                self._load_form_data()
+            data = self._read_body()
+            if cache:
+                self._cached_data = data
+        return data.decode(errors="replace") if as_text else data
+
+    # -- forms ----------------------------------------------------------------------------
+
+    @lazy
+    def form(self) -> ImmutableMultiDict[str, str]:
+        """The fields of the form that the body is; empty if it is none, or unreadable.
+
+        :raises werkzeug.exceptions.RequestEntityTooLarge: it is beyond one of the limits.
+        """
+        self._load_form_data()
+        return t.cast("ImmutableMultiDict[str, str]", self.__dict__["form"])
+
+    @lazy
+    def files(self) -> ImmutableMultiDict[str, FileStorage]:
+        """The files of the form that the body is. They are closed when the request ends.
+
+        :raises werkzeug.exceptions.RequestEntityTooLarge: it is beyond one of the limits.
+        """
+        self._load_form_data()
+        return t.cast("ImmutableMultiDict[str, FileStorage]", self.__dict__["files"])
+
+    def _load_form_data(self) -> None:
+        attributes = self.__dict__
+        if "form" in attributes:
+            return
+        if self._is_plain_form():
+            self._load_plain_form()
+        else:
+            super()._load_form_data()
+        ctx = _cv_app.get(None)
+        if (
+            ctx is not None
+            and ctx.app.debug
+            and self.mimetype != "multipart/form-data"
+            and not self.files
+        ):
+            from .debughelpers import attach_enctype_error_multidict
+
+            attach_enctype_error_multidict(self)  # type: ignore[arg-type]
+
+    def _is_plain_form(self) -> bool:
+        """Tell whether this is a urlencoded form, with nothing of ours overridden."""
+        return (
+            self._type_is(_URLENCODED)
+            and "make_form_data_parser" not in self.__dict__
+            and _form_steps(type(self)) == _FORM_STEPS
+            and _form_codes(type(self)) == _FORM_CODES
+            and _parser_steps(FormDataParser) == _PARSER_STEPS
+            and _parser_codes(FormDataParser) == _PARSER_CODES
+            and RequestBase._load_form_data is _BASE_LOAD_FORM
+        )
+
+    def _load_plain_form(self) -> None:
+        # PERF: form. What the parser would do, without a parser and a stream for it.
+        body = getattr(self, "_cached_data", None)
+        storage = self.parameter_storage_class
+        fields = parse_urlencoded(self._read_body() if body is None else body, storage)
+        attributes = self.__dict__
+        attributes["form"] = storage() if fields is None else fields
+        attributes["files"] = storage()
+
+    def close(self) -> None:
+        """Close the files that were uploaded, if the form has been read."""
+        if self.__dict__.get("files"):
+            super().close()
+
+    # -- JSON -----------------------------------------------------------------------------
+
+    @t.overload
+    def get_json(
+        self, force: bool = ..., silent: t.Literal[False] = ..., cache: bool = ...
+    ) -> t.Any: ...
+
+    @t.overload
+    def get_json(
+        self, force: bool = ..., silent: bool = ..., cache: bool = ...
+    ) -> t.Any | None: ...
+
+    def get_json(
+        self, force: bool = False, silent: bool = False, cache: bool = True
+    ) -> t.Any | None:
+        """Return what the JSON in the body stands for.
+
+        What :meth:`on_json_loading_failed` returns stands in for what cannot be had; by default
+        it raises: 415 where the content type is not JSON, else 400.
+
+        :param force: whatever the content type says.
+        :param silent: return None rather than ask :meth:`on_json_loading_failed`.
+        :param cache: keep the result for the next call.
+        """
+        if RequestBase.get_json is not _BASE_GET_JSON:
+            # A tracing agent has wrapped Werkzeug's and wants to see every call.
+            return super().get_json(force=force, silent=silent, cache=cache)
+        if cache and (kept := self._cached_json[silent]) is not Ellipsis:
+            return kept
+        if not (force or self._type_is(_JSON) or self.is_json):
+            return None if silent else self.on_json_loading_failed(None)
+        body = self.get_data(cache=cache)
+        failed = False
+        try:
+            value = self.json_module.loads(body)
+        except ValueError as error:
+            failed = True
+            value = None if silent else self.on_json_loading_failed(error)
+        if cache:
+            loud, quiet = self._cached_json
+            # A failure is kept for calls of its own kind only.
+            self._cached_json = (
+                loud if failed and silent else value,
+                quiet if failed and not silent else value,
+            )
+        return value
+
+    def on_json_loading_failed(self, e: ValueError | None) -> t.Any:
+        """Answer a body that is no JSON: 415 without the type, else 400; detail in debug mode.
+
+        :param e: what the parser said; None when the content type is not JSON.
+        """
+        try:
+            return super().on_json_loading_failed(e)
+        except BadRequest as error:
+            if current_app and current_app.debug:
+                raise
+            raise BadRequest() from error
+
+
+_STREAM = RequestBody.stream
+_TYPE_STEPS = _type_steps(RequestBody)
+_FORM_STEPS = _form_steps(RequestBody)
+_FORM_CODES = _form_codes(RequestBody)
+_PARSER_STEPS = _parser_steps(FormDataParser)
+_PARSER_CODES = _parser_codes(FormDataParser)
