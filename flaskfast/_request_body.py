@@ -72,13 +72,19 @@ class RequestBody(HeaderReading):
             return self.stream.read()
         if self._length_read is not None:
             return b""
-        # PERF: form, json-in. Without a stream around it where its length is known.
+        # PERF: form, json-in. Without a stream around it where it ends by itself, or its length
+        # is known.
         environ = self.environ
+        source: t.IO[bytes] = environ["wsgi.input"]
+        most = self.max_content_length
         length = length_of(environ)
+        if length is not None:
+            refuse_beyond(length, most)
+        if "wsgi.input_terminated" in environ and most is None:
+            self.stream = source
+            return source.read()
         if length is None or "wsgi.input_terminated" in environ:
             return self.stream.read()
-        refuse_beyond(length, self.max_content_length)
-        source: t.IO[bytes] = environ["wsgi.input"]
         body = b""
         try:
             if 0 < length <= BLOCK:

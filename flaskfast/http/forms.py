@@ -267,6 +267,7 @@ class _Form:
     def parse_pieces(self, pieces: list[bytes], read: t.Callable[[int], bytes], size: int) -> None:
         """Parse *pieces*, then what *read* returns until there is no more."""
         decoder = MultipartDecoder(self.boundary, self.most_memory, max_parts=self.most_parts)
+        decoder._drops_preamble = True
         part: Field | File
         write: t.Callable[[bytes], t.Any]
         kept: list[bytes] = []

@@ -146,6 +146,8 @@ class MultipartDecoder(_Decoder):
         # looked at again.
         self._data: Bytes = b""
         self._at = self._seen = 0
+        self._drops_preamble = False
+        self._dropped = 0
         self._parts_decoded = 0
         self._field_size: int | None = None
         self._line_feed_may_follow = False
@@ -185,12 +187,15 @@ class MultipartDecoder(_Decoder):
 
     def _read_preamble(self) -> Event | None:
         kind, start, end = find_first_line(self._data, self.boundary, self._seen)
-        self._check_size(start)
+        self._check_size(self._dropped + start - self._at)
         if kind == GOES_ON:
             self._seen = start
             self._check_lines(start)
+            if self._drops_preamble:
+                self._dropped += start - self._at
+                self._at = start
             return None
-        preamble = bytes(self._data[:start])
+        preamble = b"" if self._drops_preamble else bytes(self._data[:start])
         self._pass_line(kind, start, end)
         return Preamble(data=preamble)
 
