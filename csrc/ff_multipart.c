@@ -18,12 +18,14 @@ static inline size_t after_break(const uint8_t *src, size_t n, size_t at) {
     return src[at] == '\r' && at + 1 < n && src[at + 1] == '\n' ? at + 2 : at + 1;
 }
 
-/* The first line break at or behind `at` that a "-" follows; n if there is none. */
-static size_t break_before_dash(const uint8_t *src, size_t n, size_t at) {
-    while (n - at > FF_SCAN) {
+/* The first line break at or behind `at` that two dashes follow, or as much of them as there
+ * is; n if there is none. */
+static inline size_t break_before_dashes(const uint8_t *src, size_t n, size_t at) {
+    while (n - at > FF_SCAN + 1) {
         uint32_t dashes = ff_block_equal(ff_block_load(src + at + 1), '-');
         if (dashes != 0) {
             ff_block block = ff_block_load(src + at);
+            dashes &= ff_block_equal(ff_block_load(src + at + 2), '-');
             dashes &= ff_block_equal(block, '\n') | ff_block_equal(block, '\r');
             if (dashes != 0) {
                 return at + ff_lowest(dashes);
@@ -32,30 +34,30 @@ static size_t break_before_dash(const uint8_t *src, size_t n, size_t at) {
         at += FF_SCAN;
     }
     for (; at + 1 < n; at++) {
-        if (src[at + 1] == '-' && is_break(src[at])) {
+        if (src[at + 1] == '-' && is_break(src[at]) && (at + 2 == n || src[at + 2] == '-')) {
             return at;
         }
     }
     return n;
 }
 
-/* How many of the first `m` bytes that src[at..n) and the boundary have are the same. */
+/* Whether the boundary is at src[at..n), or as much of it as there is. */
 static inline int begins_with(const uint8_t *src, size_t n, size_t at, const uint8_t *boundary,
                               size_t m) {
     size_t size = n - at < m ? n - at : m;
-    return size == 0 || memcmp(src + at, boundary, size) == 0;
+    return size == 0 || (src[at] == boundary[0] && memcmp(src + at, boundary, size) == 0);
 }
 
 enum { NO_LINE = -1 };
 
 /* Read a line that ends parts, "--" and all, at the dashes src[at]. NO_LINE if it is none. */
-static int read_line(const uint8_t *src, size_t n, size_t at, const uint8_t *boundary, size_t m,
+static inline int read_line(const uint8_t *src, size_t n, size_t at, const uint8_t *boundary, size_t m,
                      size_t *end) {
     if (n - at < 2) {
         return FF_PART_GOES_ON;
     }
     at += 2;
-    if (src[at - 1] != '-' || !begins_with(src, n, at, boundary, m)) {
+    if (!begins_with(src, n, at, boundary, m)) {
         return NO_LINE;
     }
     if (n - at <= m) {
@@ -96,7 +98,7 @@ static size_t unfinished(const uint8_t *src, size_t n, size_t from, size_t m) {
 
 int ff_multipart_find(const uint8_t *src, size_t n, size_t from, const uint8_t *boundary, size_t m,
                       ff_range *where) {
-    for (size_t at = from; (at = break_before_dash(src, n, at)) < n; at++) {
+    for (size_t at = from; (at = break_before_dashes(src, n, at)) < n; at++) {
         int kind = read_line(src, n, at + 1, boundary, m, &where->end);
         if (kind == NO_LINE) {
             continue;

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # A line ends with CRLF, LF or CR, whichever the sender prefers.
 _BREAK = re.compile(rb"\r\n|\n|\r")
 _BREAKS = re.compile(r"[\r\n]+")
 _BLANK_LINE = re.compile(rb"\r\n\r\n|\r\r|\n\n")
 _FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
-# What makes a line with a boundary the end of a part: the second group, unless nothing follows.
-_LINE_END = re.compile(rb"--|([ \t\v\f]*(?:\r\n|\n|\r))")
-# The same as far as it goes, where the data ends.
-_LINE_CUT = re.compile(rb"-?\Z|[ \t\v\f]+\Z")
 
 _GOES_ON, _FOLLOWS, _END, _NO_HEAD = 0, 1, 2, -1
 
@@ -41,20 +38,34 @@ def find_delimiter(data: bytes | bytearray, boundary: bytes, begin: int, /) -> t
     (0, 4, 4)
     """
     _check(data, begin)
-    dashes = b"--" + boundary
-    at = data.find(dashes, begin + 1)
-    while at != -1:
-        behind = at + len(dashes)
-        if data[at - 1] in b"\r\n":
-            start = _break_before(data, at, begin)
-            if line := _LINE_END.match(data, behind):
-                return (_END if line[1] is None else _FOLLOWS), start, line.end()
-            if _LINE_CUT.match(data, behind):
-                return _GOES_ON, start, start
-        # A line break has to come first, and the boundary has none.
-        at = data.find(dashes, behind + 1)
-    start = _unfinished(data, begin, len(dashes) + 2)
+    start = data.find(b"--" + boundary, begin + 1)
+    if start != -1:
+        # Not before it has been seen: for long contents nothing is as fast as find().
+        line = _lines_with(boundary).search(data, max(begin, start - 2))
+        if line is not None:
+            if line["end"] is not None:
+                return _END, line.start(), line.end()
+            if line["break"] is not None:
+                return _FOLLOWS, line.start(), line.end()
+            return _GOES_ON, line.start(), line.start()
+    start = _unfinished(data, begin, len(boundary) + 4)
     return _GOES_ON, start, start
+
+
+def _lines_with(boundary: bytes) -> re.Pattern[bytes]:
+    return (_lines_with_short if len(boundary) < 200 else _lines_with_any)(boundary)
+
+
+def _lines_with_any(boundary: bytes) -> re.Pattern[bytes]:
+    """Return what matches a line that ends a part, or as much of it as there is at the end."""
+    return re.compile(
+        rb"(?:\r\n|\n|\r)--%s(?:(?P<end>--)|[ \t\v\f]*(?:(?P<break>\r\n|\n|\r)|\Z)|-\Z)"
+        % re.escape(boundary)
+    )
+
+
+# Clients choose boundaries, so few and only short ones are kept.
+_lines_with_short = lru_cache(maxsize=16)(_lines_with_any)
 
 
 def _break_before(data: bytes | bytearray, at: int, begin: int) -> int:

@@ -1,0 +1,79 @@
+/* ff_multipart against the oracle: every distance, every cut, made-up bodies. */
+#include "multipart_check.h"
+
+static multipart_bench bench;
+static uint8_t text[LONGEST_BODY];
+
+static const char *const boundaries[] = {"b", "bb", "--", "b-", "", "b b", "boundary-of-25-characters"};
+enum { BOUNDARIES = sizeof boundaries / sizeof boundaries[0] };
+
+static void check_all(size_t n) {
+    for (size_t i = 0; i < BOUNDARIES; i++) {
+        check_multipart(&bench, text, n, (const uint8_t *)boundaries[i], strlen(boundaries[i]));
+    }
+}
+
+/* A line at every distance from either end, in front of and behind all that it can meet. */
+static void every_distance(void) {
+    static const char fillers[] = "x\r\n- b\t";
+    static const char *const lines[] = {"\r\n--b--", "\n--b\r\n", "\r--b \t\n", "\r\n--bb--", "\r\n\r\n"};
+    for (size_t size = 0; size <= 40; size++) {
+        for (size_t filler = 0; filler < sizeof fillers - 1; filler++) {
+            for (size_t line = 0; line < sizeof lines / sizeof lines[0]; line++) {
+                size_t length = strlen(lines[line]);
+                memset(text, fillers[filler], size);
+                memcpy(text + size, lines[line], length);
+                for (size_t cut = 1; cut <= length; cut++) {
+                    check_all(size + cut);
+                }
+                memset(text + size + length, fillers[filler], size);
+                check_all(size + length + size);
+            }
+        }
+    }
+}
+
+static void every_cut_of_a_body(void) {
+    static const char body[] =
+        "A: b\r\nC:\r\n d \r\n\r\nfirst\r\n--b \t\r\n\r\n\r\n\r\n--b\n: \n\n\nx\n--bb\n--b-\r--b\rD\r\r--b--";
+    memcpy(text, body, sizeof body - 1);
+    for (size_t n = 0; n < sizeof body; n++) {
+        check_all(n);
+    }
+}
+
+static void made_up_bodies(void) {
+    static const char *const pieces[] = {"\r", "\n", "\r\n", "-", "--", "b", "--b", "\r\n--b", "\n--b--",
+                                         " ", "\t", "\v", "x", ":", "\r\n\r\n", "A: b", "xxxxxxxxxxxxxxxxx"};
+    uint32_t state = 2463534242U; /* xorshift32: the same bodies in every run */
+    for (size_t round = 0; round < 6000; round++) {
+        size_t n = 0;
+        for (size_t count = round % 24; count > 0; count--) {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            const char *piece = pieces[state % (sizeof pieces / sizeof pieces[0])];
+            memcpy(text + n, piece, strlen(piece));
+            n += strlen(piece);
+        }
+        check_all(n);
+    }
+}
+
+static void long_bodies(void) {
+    static const char units[] = "\r\n- x:";
+    for (size_t unit = 0; units[unit] != '\0'; unit++) {
+        memset(text, units[unit], LONGEST_BODY);
+        check_all(LONGEST_BODY);
+    }
+}
+
+int main(void) {
+    multipart_bench_open(&bench);
+    every_distance();
+    every_cut_of_a_body();
+    made_up_bodies();
+    long_bodies();
+    puts("ff_multipart: ok");
+    return 0;
+}
