@@ -5,13 +5,13 @@ from __future__ import annotations
 import typing as t
 from operator import attrgetter
 
-from werkzeug.exceptions import BadRequest, ClientDisconnected
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wrappers import Request as RequestBase
 
 from ._body import BLOCK, BodyStream, length_of, open_body, refuse_beyond
 from ._lazy import lazy
 from ._reading import HeaderReading
-from .globals import _cv_app, current_app
+from .globals import _cv_app
 from .http.forms import FormDataParser, parse_urlencoded
 from .http.headers import EnvironHeaders
 
@@ -26,7 +26,7 @@ _NO_HEADERS = EnvironHeaders({})
 _BASE_GET_DATA = RequestBase.get_data
 _BASE_GET_JSON = RequestBase.get_json
 _BASE_LOAD_FORM = RequestBase._load_form_data
-_type_steps = attrgetter("mimetype", "_parse_content_type")
+_type_steps = attrgetter("headers", "mimetype", "_parse_content_type")
 _form_steps = attrgetter(
     "want_form_data_parsed",
     "make_form_data_parser",
@@ -251,18 +251,6 @@ class RequestBody(HeaderReading):
                 quiet if failed and not silent else value,
             )
         return value
-
-    def on_json_loading_failed(self, e: ValueError | None) -> t.Any:
-        """Answer a body that is no JSON: 415 without the type, else 400; detail in debug mode.
-
-        :param e: what the parser said; None when the content type is not JSON.
-        """
-        try:
-            return super().on_json_loading_failed(e)
-        except BadRequest as error:
-            if current_app and current_app.debug:
-                raise
-            raise BadRequest() from error
 
 
 _STREAM = RequestBody.stream

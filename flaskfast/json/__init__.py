@@ -82,3 +82,12 @@ def jsonify(*args: t.Any, **kwargs: t.Any) -> Response:
     ctx = _cv_app.get(None)
     app = current_app if ctx is None else ctx.app
     return app.json.response(*args, **kwargs)  # type: ignore[return-value]
+
+
+def __getattr__(name: str) -> t.Any:
+    """Import the providers that need another library when somebody asks for them."""
+    if name in ("MsgspecProvider", "OrjsonProvider"):
+        from . import libraries
+
+        return getattr(libraries, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
