@@ -35,6 +35,7 @@ KERNELS = {
     "macro": ["flaskfast/_py/macro.py"],
     "output": ["flaskfast/_native/output.pyx", "csrc/ff_escape.c"],
     "rendering": ["flaskfast/_py/rendering.py"],
+    "json": ["flaskfast/_native/json.pyx", "csrc/ff_json.c"],
     "multipart": ["flaskfast/_native/multipart.pyx", "csrc/ff_multipart.c"],
     "query": ["flaskfast/_native/query.pyx", "csrc/ff_query.c"],
     "quote": ["flaskfast/_native/quote.pyx", "csrc/ff_quote.c"],

@@ -1,4 +1,4 @@
-/* ff_scan - look at sixteen bytes at once: which of them equal a byte, which are not ASCII.
+/* ff_scan - look at sixteen bytes at once: which equal a byte, which are not ASCII, which controls.
  *
  * FF_SCAN is how many bytes a block has. ff_block_load() reads exactly src[0] to
  * src[FF_SCAN - 1]; the masks have bit i set for src[i]. Where the machine has no vectors the
@@ -30,6 +30,11 @@ static inline uint32_t ff_block_wide(ff_block block) {
     return (uint32_t)_mm_movemask_epi8(block);
 }
 
+static inline uint32_t ff_block_control(ff_block block) {
+    __m128i lower = _mm_min_epu8(block, _mm_set1_epi8(' ' - 1));
+    return (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(lower, block));
+}
+
 #else
 
 typedef struct {
@@ -54,6 +59,14 @@ static inline uint32_t ff_block_wide(ff_block block) {
     uint32_t mask = 0;
     for (uint32_t i = 0; i < FF_SCAN; i++) {
         mask |= (uint32_t)(block.bytes[i] >> 7) << i;
+    }
+    return mask;
+}
+
+static inline uint32_t ff_block_control(ff_block block) {
+    uint32_t mask = 0;
+    for (uint32_t i = 0; i < FF_SCAN; i++) {
+        mask |= (uint32_t)(block.bytes[i] < ' ') << i;
     }
     return mask;
 }

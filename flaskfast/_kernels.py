@@ -57,6 +57,7 @@ KERNELS = {
     "macro": ("Macro",),
     "output": ("Output",),
     "rendering": ("Render", "Rendering", "concat", "into"),
+    "json": ("read_json",),
     "multipart": ("find_delimiter", "split_headers", "split_parts"),
     "query": ("parse_pairs", "fill_pairs"),
     "match": ("new_finder",),
@@ -241,6 +242,8 @@ Output: Any = _modules["output"].Output
 Render: Any = _modules["rendering"].Render
 concat: Callable[[Any], str] = _modules["rendering"].concat
 into: Callable[[Any, Any, Any], Any] = _modules["rendering"].into
+
+read_json: Callable[[bytes], Any] = _modules["json"].read_json
 
 find_delimiter: Callable[[bytes | bytearray, bytes, int], tuple[int, int, int]]
 find_delimiter = _modules["multipart"].find_delimiter

@@ -12,6 +12,8 @@ from datetime import date
 
 from werkzeug.http import http_date
 
+from .._kernels import read_json
+
 if t.TYPE_CHECKING:  # pragma: no cover
     from werkzeug.sansio.response import Response
 
@@ -19,11 +21,6 @@ if t.TYPE_CHECKING:  # pragma: no cover
 
 # What `DefaultJSONProvider.response` passes to `dumps` for text without white space.
 _COMPACT: dict[str, t.Any] = {"separators": (",", ":")}
-
-
-# What reads a value, and what a text begins with that is more than a scalar.
-_scan_once: t.Callable[[str, int], tuple[t.Any, int]] = vars(json.JSONDecoder())["scan_once"]
-_OPENING = frozenset((b"{", b"["))
 
 
 class JSONProvider:
@@ -187,16 +184,8 @@ class DefaultJSONProvider(JSONProvider):
         :raises ValueError: this is not JSON, or it is nested too deeply to be read.
         """
         try:
-            # PERF: json-in. json.loads() guesses an encoding, makes a match of the white space on
-            # either side, and all that by three functions more.
-            if not kwargs and type(s) is bytes and s[:1] in _OPENING and b"\0" not in s[:4]:
-                text = s.decode("utf-8", "surrogatepass")
-                try:
-                    value, end = _scan_once(text, 0)
-                except (StopIteration, json.JSONDecodeError):
-                    return json.loads(s)  # for what it has to say
-                if end == len(text) or not text[end:].strip(" \t\n\r"):
-                    return value
+            if type(s) is bytes and not kwargs:
+                return read_json(s)
             return json.loads(s, **kwargs)
         except RecursionError:
             # A client decides how deep: it must get the 400 of any JSON that cannot be read.

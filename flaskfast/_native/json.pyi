@@ -1,0 +1,3 @@
+BUILD: str
+
+def read_json(data: bytes, /) -> object: ...

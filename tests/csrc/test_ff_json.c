@@ -1,0 +1,84 @@
+/* ff_json against the oracle: every cut of a text, every byte at every place, made-up texts. */
+#include "json_check.h"
+
+static guarded memory;
+static uint8_t text[LONGEST_TEXT];
+
+static const char sample[] =
+    "{ \"a\": [1, -2.5e+3,\r\n\t0, 123456789012345678901, \"\\u00e9\\n\xC3\xA9\", true, false, null],"
+    " \"long enough for a block of sixteen\" : {\"\": {}, \"b\" : [ ] , \"c\":-0.0E-7} }";
+
+static void every_cut(void) {
+    for (size_t n = 0; n < sizeof sample; n++) {
+        check_json(memory, (const uint8_t *)sample, n);
+        check_json(memory, (const uint8_t *)sample + n, sizeof sample - 1 - n);
+    }
+}
+
+static void every_byte_at_every_place(void) {
+    memcpy(text, sample, sizeof sample);
+    for (size_t place = 0; place < sizeof sample - 1; place++) {
+        for (unsigned byte = 0; byte < 256; byte++) {
+            text[place] = (uint8_t)byte;
+            check_json(memory, text, sizeof sample - 1);
+        }
+        text[place] = (uint8_t)sample[place];
+    }
+}
+
+/* A string of every length, with a byte of note at every place. */
+static void every_string(void) {
+    static const uint8_t notes[] = {'"', '\\', 0, 0x1F, ' ', 0x7F, 0x80, 0xFF};
+    for (size_t n = 0; n <= 50; n++) {
+        memset(text, 'a', n + 2);
+        text[0] = text[n + 1] = '"';
+        check_json(memory, text, n + 2);
+        for (size_t place = 1; place <= n; place++) {
+            for (size_t note = 0; note < sizeof notes; note++) {
+                text[place] = notes[note];
+                check_json(memory, text, n + 2);
+            }
+            text[place] = 'a';
+        }
+    }
+}
+
+static void deep_texts(void) {
+    for (size_t depth = 1; depth < 2 * FF_JSON_DEEPEST; depth++) {
+        for (size_t i = 0; i < depth; i++) {
+            text[i] = '[';
+            text[depth + i] = ']';
+        }
+        check_json(memory, text, 2 * depth);
+        check_json(memory, text, 2 * depth - 1);
+    }
+}
+
+static void made_up_texts(void) {
+    static const char *const pieces[] = {"{", "}", "[", "]", ",", ":", "\"a\"", "\"\\\"", "1", "-2.5",
+                                         "e3", "true", "null", " ", "\n", "\"", "0", "\xC3\xA9"};
+    uint32_t state = 2463534242U; /* xorshift32: the same texts in every run */
+    for (size_t round = 0; round < 100000; round++) {
+        size_t n = 0;
+        for (size_t count = round % 12; count > 0; count--) {
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            const char *piece = pieces[state % (sizeof pieces / sizeof pieces[0])];
+            memcpy(text + n, piece, strlen(piece));
+            n += strlen(piece);
+        }
+        check_json(memory, text, n);
+    }
+}
+
+int main(void) {
+    memory = guarded_new(LONGEST_TEXT);
+    every_cut();
+    every_byte_at_every_place();
+    every_string();
+    deep_texts();
+    made_up_texts();
+    puts("ff_json: ok");
+    return 0;
+}

@@ -1,0 +1,102 @@
+"""JSON text: each flavour against `json.loads`, whose results and errors are the contract."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.kernels.conftest import FLAVOURS, load_kernel
+
+
+@pytest.fixture
+def kernel(flavour: str) -> ModuleType:
+    return load_kernel(flavour, "json")
+
+
+def result(read: Any, data: bytes) -> Any:
+    """What it returns, with types and order, or what it says."""
+    try:
+        return repr(read(data))
+    except Exception as error:
+        return type(error), str(error)
+
+
+TEXTS = [
+    b"", b" ", b"[]", b"{}", b"null", b"true", b"false", b"0", b"-0", b'""', b" [ ] ", b"\n{\t}\r",
+    b'{"a" : [1 , {"b":null}] }\n', b'{"a":1,"b":2,"a":3}', b'{"":{"":{"":[]}}}',
+    b"[1,-2,999999999999999999,-999999999999999999,1000000000000000000,12345678901234567890123]",
+    b"[1.5,-0.0,1e5,1E+2,1e-400,1e999,-1e999,0.1,123456789.123456789e-5,5e-324]",
+    b"[NaN,Infinity,-Infinity]", b"NaN", b"-Infinity",
+    rb'"\"\\\/\b\f\n\r\t\u00e9\u20ac\ud83d\ude00"', rb'"\ud800"', rb'"\ude00\ud83d"',
+    rb'{"\u0061":1}',
+    b'"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"', b'"\xed\xa0\x80"', b'"\x7f\xc2\x80"',
+    b'"' + b"x" * 100 + b'"', b'"' + b"x" * 40 + rb"\n" + b"\xc3\xa9" * 40 + b'"',
+    b"\xef\xbb\xbf[1]", '["\u20ac"]'.encode("utf-16"), '["\u20ac"]'.encode("utf-16-be"),
+    '{"a":1}'.encode("utf-32"), "[1]".encode("utf-32-le"), b"[" * 64 + b"]" * 64,
+    b"[" * 65 + b"]" * 65, b'{"a":' * 70 + b"1" + b"}" * 70,
+    # No JSON.
+    b"[1,]", b"[,1]", b'{"a":1,}', b'{"a"}', b'{"a":}', b"{1:2}", b"{,}", b"[1 2]", b"[}", b"{]",
+    b"[1}", b'{"a":1]', b"]", b"}", b",", b":", b"1 2", b"[1]x", b"tru", b"nul", b"falsey", b"-",
+    b"+1", b"01", b"-01", b"1.", b".5", b"1.e5", b"1e", b"1e+", b"0x5", b"1_0", b"--1", b'"',
+    b'"abc', b'"\\', b'"\\"', b'"\\q"', b'"\\u12"', b'"\\u12g4"', b'"a\nb"', b'"\x00"', b'"\\\x01"',
+    b'"\xff"', b'"\xc3"', b"\xc3\xa9", b"'a'", b"\x00", b"[\x00]", b"[1,\xff]", b"1" * 5000,
+    b"\xc2\xa0[1]", b"[1]\x0b", b"//1", b"[1]\x00",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: repr(text[:30]))
+def test_reads_what_the_standard_library_reads(kernel: ModuleType, text: bytes) -> None:
+    assert result(kernel.read_json, text) == result(json.loads, text)
+
+
+def test_too_deep_is_a_recursion_error(kernel: ModuleType) -> None:
+    for opening in (b"[", b'{"a":'):
+        with pytest.raises(RecursionError):
+            kernel.read_json(opening * 100_000)
+
+
+@pytest.mark.parametrize("data", ["[]", bytearray(b"[]"), None])
+def test_other_types(kernel: ModuleType, data: Any) -> None:
+    with pytest.raises(TypeError, match=f"takes bytes, not {type(data).__name__}"):
+        kernel.read_json(data)
+
+
+def test_nothing_is_shared_or_lost(kernel: ModuleType) -> None:
+    """Values are new for every text, and go when they are not needed."""
+    text = b'{"a": [{}, {"b": [1.5, "\xc3\xa9"]}], "bad": '
+    whole = text + b"1}"
+    first, second = kernel.read_json(whole), kernel.read_json(whole)
+    assert first == second
+    assert first["a"] is not second["a"]
+    for data in (whole, text):
+        counts = []
+        for _ in range(3):
+            for _ in range(200):
+                result(kernel.read_json, data)
+            counts.append(sys.getallocatedblocks())
+        assert counts[2] - counts[1] < 100
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(values, st.booleans(), st.sampled_from([None, 1]), st.randoms())
+def test_flavours_agree(value: Any, ascii: bool, indent: int | None, chance: random.Random) -> None:
+    text = json.dumps(value, ensure_ascii=ascii, indent=indent).encode("utf-8", "surrogatepass")
+    place = chance.randrange(len(text) + 1)
+    broken = text[:place] + chance.choice([b"", b'"', b"]", b"\\", b"\x00", b"\xff", b"e"])
+    broken += text[place + chance.randrange(2) :]
+    for data in (text, broken):
+        expected = result(json.loads, data)
+        for flavour in FLAVOURS:
+            assert result(load_kernel(flavour, "json").read_json, data) == expected
