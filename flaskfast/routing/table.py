@@ -82,7 +82,6 @@ class Layout:
         self._entries = array("I")
         self._edge_words = array("I")
         self._rules = array("I")
-        self._numbers: dict[int, int] = {}
         self._more_at: list[int] = []
         self._longest = 0
         self._frames = self._captures = 1
@@ -91,47 +90,46 @@ class Layout:
         self._lay_out(tree, domain)
 
     def _lay_out(self, tree: Tree, domain: str) -> None:
-        # Level by level, so that edges lead to higher numbers.
-        level: list[tuple[Node, int]] = [(tree.root, 0)]
-        numbers = self._numbers
-        numbers[id(tree.root)] = 0
-        count = 1
-        depth = 0
-        while level:
-            below: list[tuple[Node, int]] = []
-            for node, captures in level:
-                targets = [*node.static.values(), *(edge.target for edge in node.edges)]
-                for target in targets:
-                    numbers[id(target)] = count
-                    count += 1
-                taken = captures + bool(node.edges)
-                below += [(target, captures) for target in node.static.values()]
-                below += [(edge.target, taken) for edge in node.edges]
-                self._captures = max(self._captures, taken)
-                self._add_node(node)
-            level = below
-            depth += 1
-        self._frames = depth
-        self._start = self._find_start(tree, domain)
-
-    def _add_node(self, node: Node) -> None:
-        number = self._numbers[id(node)]
-        first_entry, first_edge = len(self._entries) // 4, len(self.edges)
-        first_rule = len(self._rules) // 4
-        slash = NONE
-        for text, target in node.static.items():
-            if text:
-                self._entries.extend((number, *self._place(text), self._numbers[id(target)]))
-            else:
-                slash = self._numbers[id(target)]
-        for edge in node.edges:
-            self._add_edge(edge)
-        for rule in node.rules:
-            self._add_rule(rule)
-        entries = len(self._entries) // 4 - first_entry
-        self._nodes.extend(
-            (first_entry, entries, first_edge, len(node.edges), first_rule, len(node.rules), slash)
-        )
+        below = self._find_start(tree, domain)
+        self._start = NONE
+        whole: list[tuple[str, int]] = []
+        # Nodes in the order of their numbers, so that edges lead to higher ones; with the captures
+        # and the edges on the way to each, and its path where only literals of the default domain
+        # lead there.
+        queue: list[tuple[Node, int, int, str | None]] = [(tree.root, 0, 1, None)]
+        entries, nodes = self._entries, self._nodes
+        for number, (node, captures, depth, path) in enumerate(queue):
+            first_entry, first_edge = len(entries) // 4, len(self.edges)
+            slash = NONE
+            for text, target in node.static.items():
+                if text:
+                    entries.extend((number, *self._place(text), len(queue)))
+                else:
+                    slash = len(queue)
+                literal = None if path is None else f"{path}/{text}"
+                if node is below and not text:
+                    self._start, literal = slash, ""
+                queue.append((target, captures, depth + 1, literal))
+            count = len(entries) // 4 - first_entry
+            for edge in node.edges:
+                self._add_edge(edge, len(queue))
+                queue.append((edge.target, captures + 1, depth + 1, None))
+            rules = node.rules
+            first_rule = len(self.conversions)
+            for rule in rules:
+                self._add_rule(rule)
+            if path and rules:
+                whole.append((path, number))
+            nodes.extend((first_entry, count, first_edge, len(node.edges)))
+            nodes.extend((first_rule, len(rules), slash))
+            if captures > self._captures:
+                self._captures = captures
+            if depth > self._frames:
+                self._frames = depth
+        for path, number in whole:
+            place = self._place(path)
+            self._longest = max(self._longest, place[1])
+            entries.extend((NONE, *place, number))
 
     def _place(self, text: str) -> tuple[int, int]:
         """Return where a text is, and how many bytes long."""
@@ -150,7 +148,7 @@ class Layout:
             pattern = self._patterns[key] = read_pattern(part)
         return pattern
 
-    def _add_edge(self, edge: Edge) -> None:
+    def _add_edge(self, edge: Edge, target: int) -> None:
         pattern = self._pattern(edge)
         self.kinds[pattern.kind.name.lower()] += 1
         low, more = pattern.low, 0
@@ -167,7 +165,7 @@ class Layout:
             (
                 pattern.kind,
                 pattern.flags,
-                self._numbers[id(edge.target)],
+                target,
                 *self._place(pattern.prefix),
                 *self._place(pattern.suffix),
                 low,
@@ -197,27 +195,16 @@ class Layout:
         self._rules.extend((len(self.conversions), flags, mask & 0xFFFFFFFF, mask >> 32))
         self.conversions.append(conversion(rule))
 
-    def _find_start(self, tree: Tree, domain: str) -> int:
-        """Find where the paths of the default domain start, and add those that are literal."""
+    def _find_start(self, tree: Tree, domain: str) -> Node | None:
+        """Return the node of the default domain, if nothing else leads on from there."""
         root = tree.root
         if any(domain or self._pattern(edge).takes_nothing for edge in root.edges):
-            return NONE
+            return None
         below = root.static.get(domain)
         if below is not None and (below.edges or below.rules):
-            return NONE
+            return None
         self.is_direct = True
-        start = None if below is None else below.static.get("")
-        if start is None:
-            return NONE
-        waiting = [(f"/{text}", node) for text, node in start.static.items()]
-        while waiting:
-            path, node = waiting.pop()
-            if node.rules:
-                place = self._place(path)
-                self._longest = max(self._longest, place[1])
-                self._entries.extend((NONE, *place, self._numbers[id(node)]))
-            waiting.extend((f"{path}/{text}", target) for text, target in node.static.items())
-        return self._numbers[id(start)]
+        return below
 
     def words(self) -> bytearray:
         """Return the table. `ff_match_fill` has to fill its slots."""
