@@ -50,6 +50,7 @@ KERNELS = {
     "contexts": ["flaskfast/_py/contexts.py"],
     "messages": ["flaskfast/_py/messages.py"],
     "cycle": ["flaskfast/_py/cycle.py"],
+    "proxies": ["flaskfast/_native/proxies.pyx"],
 }
 
 # What Python source says in one way and its compiled twin in another, as patterns: each has the
@@ -59,6 +60,10 @@ PHRASES = (
     (r"\b(self|app)\.({guarded})\((?=[^()=]*\))", r"call_\2(\1, "),
     (r"(\"\w+\") not in (self|app)\.__dict__", r"not has_own(\2, \1)"),
     (r"(\"\w+\") in (self|app)\.__dict__", r"has_own(\2, \1)"),
+    (
+        r"type\(app\)\.create_url_adapter is not _create_url_adapter\b",
+        "not is_ours(app, CREATE_URL_ADAPTER)",
+    ),
     # What an attribute is annotated with is for mypy.
     (r"(?m)^    \w+: t\.Any$", "    #"),
     (r"\b(cv_\w+)\.get\((None)?\)", r"get_value(\1)"),

@@ -77,6 +77,7 @@ KERNELS = {
     ),
     "dates": ("read_date", "write_date"),
     "seams": ("settle_seams",),
+    "proxies": ("quicken",),
     "contexts": (
         "AppContextBase",
         "RequestContextBase",
@@ -281,3 +282,4 @@ environ_name: Callable[[str], str] = _modules["headers"].environ_name
 
 read_date: Callable[[str], datetime | None] = _modules["dates"].read_date
 write_date: Callable[[datetime], str] = _modules["dates"].write_date
+quicken: Callable[..., None] = _modules["proxies"].quicken

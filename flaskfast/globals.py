@@ -43,22 +43,27 @@ one first:
 _cv_app: ContextVar[AppContext] = _kernels.contexts.app_variable
 _cv_request: ContextVar[RequestContext] = _kernels.contexts.request_variable
 
-app_ctx: AppContext = LocalProxy(  # type: ignore[assignment]
-    _cv_app, unbound_message=_no_app_msg
-)
-current_app: Flask = LocalProxy(  # type: ignore[assignment]
-    _cv_app, "app", unbound_message=_no_app_msg
-)
-g: _AppCtxGlobals = LocalProxy(  # type: ignore[assignment]
-    _cv_app, "g", unbound_message=_no_app_msg
-)
 
-request_ctx: RequestContext = LocalProxy(  # type: ignore[assignment]
+class ContextProxy(LocalProxy[t.Any]):
+    """A proxy of a context, or of one of its attributes, whose look-ups may be compiled."""
+
+
+app_ctx: AppContext = ContextProxy(_cv_app, unbound_message=_no_app_msg)  # type: ignore[assignment]
+current_app: Flask = ContextProxy(_cv_app, "app", unbound_message=_no_app_msg)  # type: ignore[assignment]
+g: _AppCtxGlobals = ContextProxy(_cv_app, "g", unbound_message=_no_app_msg)  # type: ignore[assignment]
+
+request_ctx: RequestContext = ContextProxy(  # type: ignore[assignment]
     _cv_request, unbound_message=_no_req_msg
 )
-request: Request = LocalProxy(  # type: ignore[assignment]
-    _cv_request, "request", unbound_message=_no_req_msg
-)
-session: SessionMixin = LocalProxy(  # type: ignore[assignment]
+request: Request = ContextProxy(_cv_request, "request", unbound_message=_no_req_msg)  # type: ignore[assignment]
+session: SessionMixin = ContextProxy(  # type: ignore[assignment]
     _cv_request, "session", unbound_message=_no_req_msg
 )
+
+# PERF: busy-view, once all are made.
+_kernels.quicken(app_ctx, _cv_app, None)
+_kernels.quicken(current_app, _cv_app, "app")
+_kernels.quicken(g, _cv_app, "g")
+_kernels.quicken(request_ctx, _cv_request, None)
+_kernels.quicken(request, _cv_request, "request")
+_kernels.quicken(session, _cv_request, "session")

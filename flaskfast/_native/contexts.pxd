@@ -6,6 +6,7 @@ from cpython.contextvars cimport PyContextVar_Reset, PyContextVar_Set, get_value
 
 from flaskfast._native.seams cimport (
     APP_CONTEXT,
+    CREATE_URL_ADAPTER,
     DO_TEARDOWN_APPCONTEXT,
     DO_TEARDOWN_REQUEST,
     has_own,
@@ -25,6 +26,7 @@ cdef object _create_url_adapter
 cdef object _create_url_adapter_code
 
 cpdef bint opens_when_touched(object interface) except -1
+@cython.locals(host=str)
 cpdef bint matches_without_adapter(object app, object request) except -1
 
 

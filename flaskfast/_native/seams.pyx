@@ -26,6 +26,7 @@ BUILD = FF_BUILD.decode("ascii")
 # In the order of the enumeration.
 cdef tuple _names = (
     "app_context",
+    "create_url_adapter",
     "dispatch_request",
     "do_teardown_appcontext",
     "do_teardown_request",

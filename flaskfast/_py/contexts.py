@@ -95,7 +95,7 @@ def matches_without_adapter(app: t.Any, request: t.Any) -> bool:
         return False
     # A host that Werkzeug's IDNA encoding may choke on is left to it.
     host = environ.get("HTTP_HOST", "")
-    return host.isascii() and len(host) < 64 and ".." not in host and host[:1] != "."
+    return host.isascii() and len(host) < 64 and ".." not in host and not host.startswith(".")
 
 
 class AppContextBase:

@@ -282,7 +282,9 @@ class ResponseBase:
             head = self._head.copy()
         else:
             head = self._wire_headers(environ)
-        return self.get_app_iter(environ), self.status, head
+        # PERF: hello. A class with a status of its own was constructed as Werkzeug does.
+        status = self.status if self._constructs_others else self._status
+        return self.get_app_iter(environ), status, head
 
     def __call__(self, environ: t.Any, start_response: t.Any) -> t.Any:
         """Send the response: the WSGI call (PEP 3333)."""
