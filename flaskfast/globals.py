@@ -44,19 +44,19 @@ _cv_app: ContextVar[AppContext] = _kernels.contexts.app_variable
 _cv_request: ContextVar[RequestContext] = _kernels.contexts.request_variable
 
 
-class ContextProxy(LocalProxy[t.Any]):
+class _ContextProxy(LocalProxy[t.Any]):
     """A proxy of a context, or of one of its attributes, whose look-ups may be compiled."""
 
 
-app_ctx: AppContext = ContextProxy(_cv_app, unbound_message=_no_app_msg)  # type: ignore[assignment]
-current_app: Flask = ContextProxy(_cv_app, "app", unbound_message=_no_app_msg)  # type: ignore[assignment]
-g: _AppCtxGlobals = ContextProxy(_cv_app, "g", unbound_message=_no_app_msg)  # type: ignore[assignment]
+app_ctx: AppContext = _ContextProxy(_cv_app, unbound_message=_no_app_msg)  # type: ignore[assignment]
+current_app: Flask = _ContextProxy(_cv_app, "app", unbound_message=_no_app_msg)  # type: ignore[assignment]
+g: _AppCtxGlobals = _ContextProxy(_cv_app, "g", unbound_message=_no_app_msg)  # type: ignore[assignment]
 
-request_ctx: RequestContext = ContextProxy(  # type: ignore[assignment]
+request_ctx: RequestContext = _ContextProxy(  # type: ignore[assignment]
     _cv_request, unbound_message=_no_req_msg
 )
-request: Request = ContextProxy(_cv_request, "request", unbound_message=_no_req_msg)  # type: ignore[assignment]
-session: SessionMixin = ContextProxy(  # type: ignore[assignment]
+request: Request = _ContextProxy(_cv_request, "request", unbound_message=_no_req_msg)  # type: ignore[assignment]
+session: SessionMixin = _ContextProxy(  # type: ignore[assignment]
     _cv_request, "session", unbound_message=_no_req_msg
 )
 

@@ -48,6 +48,9 @@ DEVIATIONS: dict[str, tuple[str, ...]] = {
     "Parsers of headers, queries and bodies under the names that Werkzeug has for them.": (
         "modules/flask.http",
     ),
+    "JSON by other libraries than the standard one, for those who ask for it.": (
+        "modules/flask.json.libraries",
+    ),
     "The fast escape, public so that others can use it.": ("modules/flask.markup",),
     "A regular package here, a namespace package there; imports cannot tell them apart.": (
         "modules/flask.sansio",

@@ -45,7 +45,7 @@ def dotted(thing: t.Any) -> str:
 
 def value(thing: t.Any) -> str:
     """Spell a value: plain ones as written, containers by content, others by their class."""
-    if isinstance(thing, LocalProxy) and type(thing) is LocalProxy:
+    if issubclass(type(thing), LocalProxy):
         return "LocalProxy"
     if isinstance(thing, PLAIN):
         return repr(thing)
