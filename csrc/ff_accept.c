@@ -154,14 +154,6 @@ static int same_language(const uint8_t *left, const uint8_t *right, size_t n) {
     return 1;
 }
 
-static int is_ascii(const uint8_t *src, size_t n) {
-    uint8_t all = 0;
-    for (size_t i = 0; i < n; i++) {
-        all |= src[i];
-    }
-    return all < 0x80;
-}
-
 /* Return where the only slash is; n for no slash, n + 1 for more, or for a parameter. */
 static size_t only_slash(const uint8_t *src, size_t n) {
     size_t slash = n;
@@ -178,8 +170,17 @@ static inline int is_star(const uint8_t *src, size_t start, size_t end) {
     return end - start == 1 && src[start] == '*';
 }
 
+static inline int is_letter(uint8_t byte) {
+    return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
+}
+
 static int media_matches(const uint8_t *offer, size_t n, const uint8_t *wanted, size_t m) {
-    if (memchr(wanted, '/', m) == NULL) {
+    if (m == 0 || memchr(wanted, '/', m) == NULL) {
+        return 0;
+    }
+    /* Most pairs differ from the first letter on, whatever else they have. */
+    if (n != 0 && is_letter(offer[0]) && is_letter(wanted[0]) &&
+        ((offer[0] ^ wanted[0]) & 0xDF) != 0 && memchr(offer, '/', n) != NULL) {
         return 0;
     }
     size_t offered = only_slash(offer, n), slash = only_slash(wanted, m);
@@ -204,9 +205,6 @@ static int media_matches(const uint8_t *offer, size_t n, const uint8_t *wanted, 
 
 int ff_accept_matches(const uint8_t *offer, size_t n, const uint8_t *wanted, size_t m,
                       ff_accept_kind kind) {
-    if (!is_ascii(offer, n) || !is_ascii(wanted, m)) {
-        return FF_ASK;
-    }
     if (kind == FF_MEDIA) {
         return media_matches(offer, n, wanted, m);
     }

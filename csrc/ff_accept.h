@@ -12,8 +12,8 @@
  * order in which they are. It needs room for n more at scratch. O(n log n).
  *
  * ff_accept_matches() tells whether a value that the server has matches one of the client: 1 or
- * 0; FF_ASK where that needs the general way: parameters, characters that are not ASCII, and what
- * a server must not offer.
+ * 0; FF_ASK where that needs the general way: parameters, and what a server must not offer. Both
+ * are ASCII: the case of other characters is beyond it.
  *
  * The caller owns all memory, nothing behind the ends is read. */
 #ifndef FF_ACCEPT_H

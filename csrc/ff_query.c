@@ -135,14 +135,16 @@ static size_t sequence_size(const uint8_t *src, size_t n) {
     return 0;
 }
 
-const uint8_t *ff_query_decode(uint8_t *dst, const uint8_t *src, size_t n, size_t *size) {
+const uint8_t *ff_query_decode(uint8_t *dst, const uint8_t *src, size_t n, size_t *size,
+                               int *ascii) {
     static const char digits[] = "0123456789ABCDEF";
     uint8_t wide = 0;
     /* In the last third, so that what is written below never overtakes what is read: of every
      * byte come at most three. */
     uint8_t *bytes = n == 0 ? dst : dst + 2 * n;
     size_t left = unquote(bytes, src, n, &wide);
-    if (wide < 0x80) {
+    *ascii = wide < 0x80;
+    if (*ascii) {
         *size = left;
         return bytes;
     }

@@ -8,7 +8,8 @@
  * ff_query_decode() turns '+' into a space and %XX into a byte, and gives UTF-8 back: a byte
  * that is part of none (RFC 3629: no surrogates, nothing overlong, nothing past U+10FFFF)
  * stays readable as %XX. A '%' without two hex digits stays. It needs 3 * n bytes at dst, in
- * which the result lies: it returns where that starts, and stores its length.
+ * which the result lies: it returns where that starts, and stores its length and whether all of
+ * it is ASCII.
  *
  * One pass over the bytes; for decode one more over the result where it is not ASCII. The
  * caller owns all memory, src and dst must not overlap, src[n] and beyond are never read.
@@ -29,6 +30,7 @@ typedef struct {
 
 int ff_query_next(const uint8_t *src, size_t n, size_t *at, ff_field *field);
 
-const uint8_t *ff_query_decode(uint8_t *dst, const uint8_t *src, size_t n, size_t *size);
+const uint8_t *ff_query_decode(uint8_t *dst, const uint8_t *src, size_t n, size_t *size,
+                               int *ascii);
 
 #endif

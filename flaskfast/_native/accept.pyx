@@ -3,8 +3,12 @@
 
 from __future__ import annotations
 
+from cpython.list cimport PyList_GET_ITEM, PyList_Size
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
-from flaskfast._native.text cimport as_text, ff_span, keeper, span_of
+from flaskfast._native.text cimport (
+    PyUnicode_DATA, PyUnicode_GET_LENGTH, PyUnicode_IS_ASCII, as_text, ff_span, keeper,
+    piece, span_of,
+)
 from libc.stdint cimport uint8_t, uint32_t, uint64_t
 
 cdef extern from "ff_build.h":
@@ -39,6 +43,8 @@ BUILD = FF_BUILD.decode("ascii")
 
 
 cdef str unquoted(ff_span text):
+    if text.size == 0:
+        return ""
     cdef bytes copy = text.start[:text.size]
     cdef uint8_t *room = <uint8_t *> <char *> copy  # nobody else has it yet
     return as_text(room, ff_unquote(room, room, text.size))
@@ -48,12 +54,12 @@ cdef object read_item(ff_span text, uint32_t traits, object general):
     """Return the pair that an item stands for, None where it stands for none."""
     cdef ff_accepted accepted
     if traits & FF_QUOTED:
-        return general(unquoted(text) if text.size else "")
+        return general(unquoted(text))
     if not ff_accept_read(text.start, text.size, &accepted):
         return general(as_text(text.start, text.size))
     if accepted.quality > 1:
         return None
-    value = as_text(text.start + accepted.start, accepted.size)
+    value = piece(text, accepted.start, accepted.size)
     return (value, 1 if accepted.quality < 0 else accepted.quality)
 
 
@@ -72,7 +78,7 @@ def accept_items(text: str, general: Callable[[str], tuple[str, float] | None], 
         found = ff_list_next(all.start, all.size, &at, &item)
         if found <= 0:
             return pairs if found == 0 else []
-        pair = read_item(ff_span(all.start + item.start, item.size), item.traits, general)
+        pair = read_item(ff_span(all.start + item.start, item.size, all.ascii), item.traits, general)
         if pair is not None:
             pairs.append(pair)
 
@@ -110,11 +116,15 @@ def sort_items(pairs: list[tuple[str, float]], kind: int, /) -> list[tuple[str, 
             PyMem_Free(ranks)
 
 
-cdef int compare(object offer, object wanted, ff_accept_kind kind) except -2:
-    offer_source = keeper(offer)
-    wanted_source = keeper(wanted)
-    cdef ff_span left = span_of(offer_source), right = span_of(wanted_source)
-    return ff_accept_matches(left.start, left.size, right.start, right.size, kind)
+cdef inline int compare(object offer, object wanted, ff_accept_kind kind) except -2:
+    if not (isinstance(offer, str) and isinstance(wanted, str)):
+        raise TypeError(f"Compare texts, not {offer!r} and {wanted!r}.")
+    if not (PyUnicode_IS_ASCII(offer) and PyUnicode_IS_ASCII(wanted)):
+        return FF_ASK
+    return ff_accept_matches(
+        <const uint8_t *> PyUnicode_DATA(offer), PyUnicode_GET_LENGTH(offer),
+        <const uint8_t *> PyUnicode_DATA(wanted), PyUnicode_GET_LENGTH(wanted), kind,
+    )
 
 
 def value_matches(offer: str, wanted: str, kind: int, /) -> int:
@@ -132,24 +142,29 @@ def best_offer(accepted: list[tuple[str, float]], offers: list[str] | tuple[str,
     """
     cdef Py_ssize_t best = -1, index = -1
     cdef int matches
-    cdef double best_quality = 0
+    cdef Py_ssize_t at
+    cdef double quality, best_quality = 0
     cdef ff_rank ranked
     cdef uint64_t best_specificity = 0
     for offer in offers:
         index += 1
-        for pair in accepted:
-            matches = compare(offer, pair[0], kind)
+        for at in range(PyList_Size(accepted)):  # itself a kind of list
+            pair = <object> PyList_GET_ITEM(accepted, at)
+            wanted, given = pair
+            matches = compare(offer, wanted, kind)
             if matches < 0:
                 return -2
-            if matches:
+            if not matches:
+                continue
+            quality = given
+            if quality >= best_quality:
                 if not rank(pair, 0, kind, &ranked):
                     return -2
-                if ranked.quality > best_quality or (
-                    best >= 0 and ranked.quality == best_quality
-                    and ranked.specificity > best_specificity
+                if quality > best_quality or (
+                    best >= 0 and ranked.specificity > best_specificity
                 ):
                     best = index
-                    best_quality = ranked.quality
+                    best_quality = quality
                     best_specificity = ranked.specificity
-                break
+            break
     return best

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from cpython.dict cimport PyDict_GetItemWithError, PyDict_SetItem
+from cpython.dict cimport PyDict_SetDefault
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
-from cpython.object cimport PyObject
 from cpython.unicode cimport PyUnicode_DecodeUTF8
-from flaskfast._native.text cimport as_text, ff_span, keeper, span_of
+from flaskfast._native.text cimport FF_IS_DICT_TYPE, FF_NEW_EMPTY, ff_span, keeper, piece, span_of
 from libc.stdint cimport uint8_t, uint32_t
+from libc.string cimport memchr
 
 cdef extern from "ff_build.h":
     const char *FF_BUILD
@@ -19,12 +19,6 @@ cdef extern from "ff_cookie.h" nogil:
         uint32_t quoted
     int ff_cookie_next(const uint8_t *src, size_t n, size_t *at, ff_cookie *cookie)
     size_t ff_cookie_unquote(uint8_t *dst, const uint8_t *src, size_t n)
-
-cdef extern from *:
-    """
-    #define FF_NEW_EMPTY(cls, args) ((PyTypeObject *)(cls))->tp_new((PyTypeObject *)(cls), args, NULL)
-    """
-    object FF_NEW_EMPTY(object cls, object args)
 
 BUILD = FF_BUILD.decode("ascii")
 cdef tuple NOTHING = ()
@@ -45,10 +39,11 @@ cdef str unquoted(const uint8_t *src, size_t n):
             PyMem_Free(room)
 
 
-cdef str value_of(const uint8_t *src, ff_cookie cookie):
-    if cookie.quoted:
-        return unquoted(src + cookie.value, cookie.value_size)
-    return as_text(src + cookie.value, cookie.value_size)
+cdef inline str value_of(ff_span text, ff_cookie cookie):
+    cdef const uint8_t *value = text.start + cookie.value
+    if cookie.quoted and (not text.ascii or memchr(value, 92, cookie.value_size) is not NULL):
+        return unquoted(value, cookie.value_size)
+    return piece(text, cookie.value, cookie.value_size)
 
 
 def cookie_pairs(header: str, /) -> list[tuple[str, str]]:
@@ -64,8 +59,8 @@ def cookie_pairs(header: str, /) -> list[tuple[str, str]]:
     cdef ff_cookie cookie
     cdef list pairs = []
     while ff_cookie_next(text.start, text.size, &at, &cookie):
-        name = as_text(text.start + cookie.name, cookie.name_size)
-        pairs.append((name, value_of(text.start, cookie)))
+        name = piece(text, cookie.name, cookie.name_size)
+        pairs.append((name, value_of(text, cookie)))
     return pairs
 
 
@@ -76,20 +71,18 @@ def fill_cookies(cls: type, header: str, /) -> dict[str, list[str]]:
     """
     if not isinstance(header, str):
         raise TypeError(f"A Cookie header is a str, not {type(header).__name__}.")
-    if not (isinstance(cls, type) and issubclass(cls, dict)):
+    if not FF_IS_DICT_TYPE(cls):
         raise TypeError(f"fill_cookies() takes a kind of dict, not {cls!r}.")
     source = keeper(header)
     cdef ff_span text = span_of(source)
     cdef size_t at = 0
     cdef ff_cookie cookie
-    cdef PyObject *known
     storage = FF_NEW_EMPTY(cls, NOTHING)
     while ff_cookie_next(text.start, text.size, &at, &cookie):
-        name = as_text(text.start + cookie.name, cookie.name_size)
-        value = value_of(text.start, cookie)
-        known = PyDict_GetItemWithError(storage, name)
-        if known is NULL:
-            PyDict_SetItem(storage, name, [value])
-        else:
+        name = piece(text, cookie.name, cookie.name_size)
+        value = value_of(text, cookie)
+        values = [value]
+        known = PyDict_SetDefault(storage, name, values)
+        if <object> known is not values:
             (<list> known).append(value)
     return storage

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
-from flaskfast._native.text cimport as_text, ff_span, keeper, span_of
+from flaskfast._native.text cimport as_text, ff_span, keeper, piece, span_of
 from libc.stdint cimport uint8_t, uint32_t
 
 cdef extern from "ff_build.h":
@@ -67,7 +67,7 @@ def split_list(value: str, /) -> list[str]:
         if item.traits & FF_ESCAPED:
             items.append(rewritten(text.start + item.start, item.size, 0))
         else:
-            items.append(as_text(text.start + item.start, item.size))
+            items.append(piece(text, item.start, item.size))
 
 
 def split_options(value: str, /) -> tuple[str, dict[str, str] | list[tuple[str, str]]]:
@@ -81,7 +81,7 @@ def split_options(value: str, /) -> tuple[str, dict[str, str] | list[tuple[str, 
     cdef ff_option option
     cdef size_t at = ff_options_main(text.start, text.size, &item)
     cdef size_t start = at
-    main = as_text(text.start + item.start, item.size)
+    main = piece(text, item.start, item.size)
     cdef dict options = {}
     if item.size == 0:
         return main, options
@@ -95,7 +95,7 @@ def split_options(value: str, /) -> tuple[str, dict[str, str] | list[tuple[str, 
                 text.start + option.value, option.value_size, option.traits & FF_PERCENT
             )
         else:
-            options[name] = as_text(text.start + option.value, option.value_size)
+            options[name] = piece(text, option.value, option.value_size)
     return main, options
 
 

@@ -4,11 +4,9 @@
 from __future__ import annotations
 
 from cpython.bytes cimport PyBytes_AS_STRING
-from cpython.dict cimport PyDict_GetItemWithError, PyDict_SetItem
-from cpython.list cimport PyList_Append
+from cpython.dict cimport PyDict_SetDefault
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
-from cpython.object cimport PyObject
-from flaskfast._native.text cimport as_ascii, as_text
+from flaskfast._native.text cimport FF_IS_DICT_TYPE, FF_NEW_EMPTY, as_ascii, as_text
 from libc.stdint cimport uint8_t, uint32_t
 
 cdef extern from "ff_build.h":
@@ -20,37 +18,41 @@ cdef extern from "ff_query.h" nogil:
         size_t name, name_size, value, value_size
         uint32_t coded
     int ff_query_next(const uint8_t *src, size_t n, size_t *at, ff_field *field)
-    const uint8_t *ff_query_decode(uint8_t *dst, const uint8_t *src, size_t n, size_t *size)
-
-cdef extern from *:
-    """
-    #define FF_NEW_EMPTY(cls, args) ((PyTypeObject *)(cls))->tp_new((PyTypeObject *)(cls), args, NULL)
-    """
-    object FF_NEW_EMPTY(object cls, object args)
+    const uint8_t *ff_query_decode(uint8_t *dst, const uint8_t *src, size_t n, size_t *size,
+                                   int *ascii)
 
 BUILD = FF_BUILD.decode("ascii")
 cdef tuple NOTHING = ()
 
 
-cdef str decoded(const uint8_t *src, size_t n, bint coded):
-    cdef uint8_t near[768]
-    cdef uint8_t *room = near
+cdef str long_decoded(const uint8_t *src, size_t n):
     cdef size_t size = 0
+    cdef int ascii = 0
+    cdef uint8_t *room = <uint8_t *> PyMem_Malloc(3 * n)
+    if room is NULL:
+        raise MemoryError()
+    try:
+        src = ff_query_decode(room, src, n, &size, &ascii)
+        return as_ascii(src, size) if ascii else as_text(src, size)
+    finally:
+        PyMem_Free(room)
+
+
+cdef inline str decoded(const uint8_t *src, size_t n, bint coded):
+    cdef uint8_t near[384]
+    cdef size_t size = 0
+    cdef int ascii = 0
     if not coded:
         return as_ascii(src, n)
     if 3 * n > sizeof(near):
-        room = <uint8_t *> PyMem_Malloc(3 * n)
-        if room is NULL:
-            raise MemoryError()
-    try:
-        src = ff_query_decode(room, src, n, &size)
-        return as_text(src, size)
-    finally:
-        if room is not near:
-            PyMem_Free(room)
+        return long_decoded(src, n)
+    src = ff_query_decode(near, src, n, &size, &ascii)
+    return as_ascii(src, size) if ascii else as_text(src, size)
 
 
-cdef bytes undecoded(object query):
+cdef inline bytes undecoded(object query):
+    if type(query) is bytes:
+        return query
     if isinstance(query, str):
         return (<str> query).encode("latin-1", "replace")
     if not isinstance(query, bytes):
@@ -85,16 +87,14 @@ def fill_pairs(cls: type, query: bytes | str, /) -> dict[str, list[str]]:
     cdef const uint8_t *src = <const uint8_t *> PyBytes_AS_STRING(source)
     cdef size_t n = len(source), at = 0
     cdef ff_field field
-    cdef PyObject *known
-    if not (isinstance(cls, type) and issubclass(cls, dict)):
+    if not FF_IS_DICT_TYPE(cls):
         raise TypeError(f"fill_pairs() takes a kind of dict, not {cls!r}.")
     storage = FF_NEW_EMPTY(cls, NOTHING)
     while ff_query_next(src, n, &at, &field):
         name = decoded(src + field.name, field.name_size, field.coded & FF_NAME_CODED)
         value = decoded(src + field.value, field.value_size, field.coded & FF_VALUE_CODED)
-        known = PyDict_GetItemWithError(storage, name)
-        if known is NULL:
-            PyDict_SetItem(storage, name, [value])
-        else:
+        values = [value]
+        known = PyDict_SetDefault(storage, name, values)
+        if <object> known is not values:
             (<list> known).append(value)
     return storage

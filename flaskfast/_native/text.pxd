@@ -7,9 +7,17 @@ from cpython.unicode cimport PyUnicode_DATA, PyUnicode_DecodeUTF8, PyUnicode_New
 from libc.stdint cimport uint8_t
 from libc.string cimport memcpy
 
-cdef extern from "Python.h":
+cdef extern from *:
+    """
+    #define FF_IS_DICT_TYPE(cls) \\
+        (PyType_Check(cls) && PyType_FastSubclass((PyTypeObject *)(cls), Py_TPFLAGS_DICT_SUBCLASS))
+    #define FF_NEW_EMPTY(cls, args) ((PyTypeObject *)(cls))->tp_new((PyTypeObject *)(cls), args, NULL)
+    """
     bint PyUnicode_IS_ASCII(object text)
     Py_ssize_t PyUnicode_GET_LENGTH(object text)
+    # Whether something is a class of dicts; an instance of a class that has not been initialised.
+    bint FF_IS_DICT_TYPE(object cls)
+    object FF_NEW_EMPTY(object cls, object args)
 
 
 cdef inline str as_ascii(const uint8_t *start, size_t size):
@@ -26,6 +34,11 @@ cdef inline str as_text(const uint8_t *start, size_t size):
 cdef struct ff_span:
     const uint8_t *start
     size_t size
+    bint ascii  # nothing but ASCII, so that every piece of it is a text as it stands
+
+
+cdef inline str piece(ff_span text, size_t start, size_t size):
+    return as_ascii(text.start + start, size) if text.ascii else as_text(text.start + start, size)
 
 
 cdef inline object keeper(str text):
@@ -37,5 +50,5 @@ cdef inline object keeper(str text):
 
 cdef inline ff_span span_of(object keeper):
     if isinstance(keeper, bytes):
-        return ff_span(<const uint8_t *> PyBytes_AS_STRING(keeper), PyBytes_GET_SIZE(keeper))
-    return ff_span(<const uint8_t *> PyUnicode_DATA(keeper), PyUnicode_GET_LENGTH(keeper))
+        return ff_span(<const uint8_t *> PyBytes_AS_STRING(keeper), PyBytes_GET_SIZE(keeper), False)
+    return ff_span(<const uint8_t *> PyUnicode_DATA(keeper), PyUnicode_GET_LENGTH(keeper), True)

@@ -99,6 +99,9 @@ def value_matches(offer: str, wanted: str, kind: int, /) -> int:
 def _media_matches(offer: str, wanted: str) -> int:
     if "/" not in wanted:
         return 0
+    # Most pairs differ from the first letter on, whatever else they have.
+    if offer[:1].isalpha() and wanted[:1].isalpha() and offer[0] != wanted[0] and "/" in offer:
+        return 0
     if ";" in offer or ";" in wanted or offer.count("/") != 1 or wanted.count("/") != 1:
         return _ASK
     offered_type, _, offered = offer.partition("/")

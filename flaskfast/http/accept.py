@@ -22,6 +22,8 @@ _PLAIN, _MEDIA, _LANGUAGE = 0, 1, 2
 # What Werkzeug's classes do while nobody has changed them.
 _INIT: Any = ds.Accept.__init__
 _NEW: Any = list.__new__
+_BEST_MATCH: Any = ds.Accept.best_match
+_BEST_LANGUAGE: Any = ds.LanguageAccept.best_match
 _KIND_OF_SPECIFICITY: dict[Any, int] = {
     ds.Accept._specificity: _PLAIN,
     ds.MIMEAccept._specificity: _MEDIA,
@@ -70,24 +72,19 @@ def _general(item: str) -> tuple[str, float] | None:
     return value, quality
 
 
-def _match(accept: Any, matches: Iterable[str], kind: int, ours: type) -> Any:
-    """Choose by the kernel: an index and the offers; -2 where it cannot tell, or must not."""
-    offers = matches if isinstance(matches, (list, tuple)) else list(matches)
-    if type(accept) is not ours:
-        return -2, offers
-    try:
-        return best_offer(accept, offers, kind), offers
-    except Exception:
-        # Somebody has made it, or the offers, of something else: Werkzeug's words for that.
-        return -2, offers
-
-
 class Accept(ds.Accept):
     """What a client wants, of encodings for instance: pairs of value and quality, sorted."""
 
     def best_match(self, matches: Iterable[str], default: str | None = None) -> Any:
         """Choose of *matches* what the client likes best, *default* where it likes none."""
-        index, offers = _match(self, matches, _PLAIN, Accept)
+        offers: Any = matches if isinstance(matches, (list, tuple)) else list(matches)
+        index = -2
+        if type(self) is Accept and ds.Accept.best_match is _BEST_MATCH:
+            try:
+                index = best_offer(self, offers, _PLAIN)
+            except Exception:
+                # Somebody has made it, or the offers, of something else: Werkzeug's words for that.
+                index = -2
         if index == -2:
             return super().best_match(offers, default)  # type: ignore[arg-type]
         return default if index < 0 else offers[index]
@@ -102,7 +99,14 @@ class MIMEAccept(ds.MIMEAccept):
 
     def best_match(self, matches: Iterable[str], default: str | None = None) -> Any:
         """Choose of *matches* what the client likes best, *default* where it likes none."""
-        index, offers = _match(self, matches, _MEDIA, MIMEAccept)
+        offers: Any = matches if isinstance(matches, (list, tuple)) else list(matches)
+        index = -2
+        if type(self) is MIMEAccept and ds.MIMEAccept.best_match is _BEST_MATCH:
+            try:
+                index = best_offer(self, offers, _MEDIA)
+            except Exception:
+                # Somebody has made it, or the offers, of something else: Werkzeug's words for that.
+                index = -2
         if index == -2:
             return super().best_match(offers, default)  # type: ignore[arg-type]
         return default if index < 0 else offers[index]
@@ -121,7 +125,14 @@ class LanguageAccept(ds.LanguageAccept):
         Where nothing matches, primary tags alone are compared: ``en`` is good for ``en-US``, and
         the other way round.
         """
-        index, offers = _match(self, matches, _LANGUAGE, LanguageAccept)
+        offers: Any = matches if isinstance(matches, (list, tuple)) else list(matches)
+        index = -2
+        if type(self) is LanguageAccept and ds.LanguageAccept.best_match is _BEST_LANGUAGE:
+            try:
+                index = best_offer(self, offers, _LANGUAGE)
+            except Exception:
+                # Somebody has made it, or the offers, of something else: Werkzeug's words for that.
+                index = -2
         if index < 0:
             return super().best_match(offers, default)  # type: ignore[arg-type]
         return offers[index]

@@ -36,12 +36,18 @@ def parse_cookie(header: Any, cls: Any = None) -> Any:
         U+FFFD, text that is no Latin-1 is taken for decoded.
     :param cls: a class that takes pairs, for instance a kind of MultiDict.
     """
-    text = header.get("HTTP_COOKIE") if isinstance(header, dict) else header
-    if text and not text.isascii():
+    text = (
+        header if type(header) is str or not isinstance(header, dict) else header.get("HTTP_COOKIE")
+    )
+    if not text:
+        return (MultiDict if cls is None else cls)()
+    if not text.isascii():
         try:
             text = text.encode("latin-1").decode("utf-8", "replace")
         except UnicodeEncodeError:
             pass
+    if cls is None:
+        return fill_cookies(MultiDict, text) if MultiDict.__init__ is _INIT else read_cookies(text)
     return read_cookies(text, cls)
 
 
@@ -123,8 +129,8 @@ def dump_cookie(
         )
     if max_size and len(header) > max_size:
         warnings.warn(
-            f"The {key!r} cookie is too large: {len(header)} bytes, {len(value)} of them its"
-            f" value, where {max_size} are allowed. Browsers may drop it without a word.",
+            f"The {key!r} cookie is too large: it has {len(header)} bytes, {len(value)} of them its"
+            f" value; the limit is {max_size} bytes. Browsers may drop it without a word.",
             stacklevel=2,
         )
     return header

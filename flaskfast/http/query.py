@@ -23,6 +23,6 @@ def parse_query(query: bytes | str, cls: Any = ImmutableMultiDict) -> Any:
     """
     # PERF: query-6. Both flavours fill the lists that a MultiDict keeps; a class with a
     # constructor of its own is given pairs.
-    if cls.__init__ is _INIT and cls.__new__ is _NEW:
+    if cls.__init__ is _INIT and (cls is ImmutableMultiDict or cls.__new__ is _NEW):
         return fill_pairs(cls, query)
     return cls(parse_pairs(query))

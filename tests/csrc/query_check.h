@@ -88,7 +88,11 @@ static inline void check_decode(query_bench *bench, const uint8_t *text, size_t 
     uint8_t *before = dst - 1;
     *before = 0x5A;
     size_t size = SIZE_MAX, length = oracle_decode(bench, src, n);
-    const uint8_t *start = ff_query_decode(dst, src, n, &size);
+    int ascii = -1;
+    const uint8_t *start = ff_query_decode(dst, src, n, &size, &ascii);
+    for (size_t i = 0; ascii && i < size; i++) {
+        REQUIRE(start[i] < 0x80, "n %zu: no ASCII", n);
+    }
     REQUIRE(size == length, "n %zu: %zu, not %zu", n, size, length);
     REQUIRE(start >= dst && start + size <= dst + 3 * n, "n %zu: outside of dst", n);
     REQUIRE(memcmp(start, bench->expected, size) == 0, "n %zu: other bytes", n);

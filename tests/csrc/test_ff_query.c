@@ -77,9 +77,11 @@ static void long_queries(void) {
 static void empty_query_needs_no_memory(void) {
     uint8_t byte;
     size_t at = 0, size = 1;
+    int ascii = 0;
     ff_field field;
     REQUIRE(ff_query_next(NULL, 0, &at, &field) == 0, "NULL has fields");
-    REQUIRE(ff_query_decode(&byte, NULL, 0, &size) == &byte && size == 0, "NULL has bytes");
+    REQUIRE(ff_query_decode(&byte, NULL, 0, &size, &ascii) == &byte, "NULL has bytes");
+    REQUIRE(size == 0 && ascii == 1, "NULL has bytes");
 }
 
 int main(void) {
