@@ -13,8 +13,6 @@ and rendering at once and piece by piece cannot differ.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from io import StringIO
 from typing import Any
 
@@ -25,36 +23,9 @@ from jinja2.idtracking import VAR_LOAD_ALIAS, VAR_LOAD_RESOLVE, VAR_LOAD_UNDEFIN
 from jinja2.nodes import EvalContext
 
 from .._kernels import Output
-from .runtime import __all__ as _EXPORTED
-
-# Local names of a function that are bound where it uses them. They take one line, which stands
-# for them until the function is complete.
-_PREAMBLE = "# preamble"
-_LOCALS = {
-    "write": "out.write",
-    "pair": "out.pair",
-    "around": "out.around",
-    "write_plain": "out.write_plain",
-    "append": "out.append",
-    "value": "out.value",
-    "take": "out.take",
-    "access_": "access(environment)",
-    "attr": "access_.attr",
-    "attrs": "access_.attrs",
-    "item": "access_.item",
-    "resolve": "context.resolve_or_missing",
-    "undefined": "environment.undefined",
-    "concat": "environment.concat",
-    "cond_expr_undefined": "Undefined",
-}
-_WORD = re.compile(r"\w+")
-# What is set in loops and blocks, for functions that want the context.
-_EMPTY_VARS = {
-    kind: re.compile(rf"^( +){kind} = \{{\}}$", re.MULTILINE)
-    for kind in ("_loop_vars", "_block_vars")
-}
-# Evaluating these has no effect that an earlier value of the same run could show.
-_SIMPLE = (nodes.Name, nodes.Const, nodes.TemplateData)
+from .heads import IMPORTS, PREAMBLE, complete
+from .runs import divide
+from .runs import method as choose
 
 
 class CodeGenerator(BaseGenerator):
@@ -78,11 +49,11 @@ class CodeGenerator(BaseGenerator):
             return
         stream, self.stream = self.stream, StringIO()
         self._module(node)
-        stream.write(_complete(self.stream.getvalue()))
+        stream.write(complete(self.stream.getvalue()))
         self.stream = stream
 
     def _module(self, node: nodes.Template) -> None:
-        self.writeline(f"from flaskfast.jinja.runtime import {', '.join(_EXPORTED)}")
+        self.writeline(IMPORTS)
         extends = node.find(nodes.Extends) is not None
         for block in node.find_all(nodes.Block):
             if block.name in self.blocks:
@@ -113,7 +84,7 @@ class CodeGenerator(BaseGenerator):
         environment = "" if self.defer_init else ", environment=environment"
         self.writeline(f"def {name}(context, out, missing=missing{environment}):", node)
         self.indent()
-        self.writeline(_PREAMBLE)
+        self.writeline(PREAMBLE)
 
     def _root(self, node: nodes.Template, frame: Frame, extends: bool) -> None:
         self._function("root")
@@ -213,7 +184,7 @@ class CodeGenerator(BaseGenerator):
         if frame.eval_ctx.volatile:
             runs = [[piece] for piece in pieces]
         else:
-            runs = _runs(pieces, collected=frame.buffer is not None)
+            runs = divide(pieces, collected=frame.buffer is not None)
         for run in runs:
             self._write_run(run, frame)
         if frame.require_output_check:
@@ -240,7 +211,7 @@ class CodeGenerator(BaseGenerator):
         first = next((piece for piece in run if not isinstance(piece, str)), None)
         method, alternating = "append", False
         if first is not None and not frame.eval_ctx.volatile:
-            method, alternating = _method(run, frame.eval_ctx.autoescape)
+            method, alternating = choose(run, frame.eval_ctx.autoescape)
         if frame.buffer is None:
             self.writeline(f"if {method}(", first)
         else:
@@ -406,62 +377,6 @@ class CodeGenerator(BaseGenerator):
         self.write(")")
 
 
-def _runs(pieces: Iterable[Any], collected: bool) -> list[list[Any]]:
-    """Divide pieces into those that one call writes.
-
-    Only the first value of a run may be more than a name: values are turned into text when all of
-    them have been evaluated, and evaluating one could change another. Nor does text that is handed
-    on piece by piece (not *collected*) wait for a value that may take long. A run is of one line of
-    the template, so that errors name the right one.
-    """
-    runs: list[list[Any]] = []
-    line = None  # of the values in the last run, if there are any
-    for piece in pieces:
-        if isinstance(piece, str):
-            joins = line is not None
-        elif not runs:
-            joins = False
-        elif line is None:
-            joins = collected or _is_quick(piece)
-        else:
-            joins = isinstance(piece, _SIMPLE) and piece.lineno == line
-        if not isinstance(piece, str):
-            line = piece.lineno
-        elif not joins:
-            line = None
-        if joins:
-            runs[-1].append(piece)
-        else:
-            runs.append([piece])
-    return runs
-
-
-def _method(run: list[Any], escapes: bool) -> tuple[str, bool]:
-    """Name what writes a run, and whether it takes text and values in turn.
-
-    PERF: bigtable-int. What takes a fixed number of arguments is called without a tuple.
-    """
-    if not escapes:
-        return "write_plain", True
-    if len(run) == 1:
-        return "value", False
-    kinds = [isinstance(piece, str) for piece in run]
-    if kinds == [True, False]:
-        return "pair", True
-    if kinds in ([False, True], [True, False, True]):
-        return "around", True
-    return "write", True
-
-
-def _is_quick(node: nodes.Expr) -> bool:
-    """Tell whether a value is a name, or attributes and items of one."""
-    while isinstance(node, (nodes.Getattr, nodes.Getitem)):
-        if isinstance(node, nodes.Getitem) and not isinstance(node.arg, _SIMPLE):
-            return False
-        node = node.node
-    return isinstance(node, _SIMPLE)
-
-
 def _find_template(node: nodes.Expr) -> str:
     """Name the method of the environment that finds what an include names."""
     value = getattr(node, "value", None) if isinstance(node, nodes.Const) else None
@@ -470,26 +385,3 @@ def _find_template(node: nodes.Expr) -> str:
     if isinstance(value, (tuple, list)) or isinstance(node, (nodes.Tuple, nodes.List)):
         return "select_template"
     return "get_or_select_template"
-
-
-def _complete(source: str) -> str:
-    """Bind at the head of each function what it uses, on one line."""
-    head, *functions = re.split(rf"^    {_PREAMBLE}$", source, flags=re.MULTILINE)
-    return head + "".join(map(_completed, functions))
-
-
-def _completed(body: str) -> str:
-    bound = []
-    for kind in ("_loop_vars", "_block_vars"):
-        # Where nothing is ever set in a loop, its variables need no dict in each iteration.
-        if kind in body and f"{kind}[" not in body and f"{kind}.update(" not in body:
-            body = _EMPTY_VARS[kind].sub(r"\1pass", body)
-            if kind in body:
-                bound.append(f"{kind} = None")
-    used = set(_WORD.findall(body))
-    if used & {"attr", "attrs", "item"}:
-        used.add("access_")
-    bound += [f"{name} = {source}" for name, source in _LOCALS.items() if name in used]
-    if "yield" not in used:
-        bound.append("0 and (yield)")  # a generator, also without anything to hand on
-    return f"    {'; '.join(bound)}{body}"

@@ -257,6 +257,7 @@ STATEMENTS = [
     "{% for k, v in plain|dictsort %}{{ k }}={{ v }}{% endfor %}",
     "{% for x in list if x != 'b' %}{{ loop.index }}{{ x }}{% endfor %}",
     "{% for x in list if x == 'z' %}{{ x }}{% else %}none{% endfor %}",
+    "{% for x in list if text %}{% else %}{% endfor %}",
     "{% for x in numbers if loop.index > 1 %}{{ x }}{% endfor %}",
     "{% for x in list %}{{ loop.index }}{{ loop.index0 }}{{ loop.first }}{{ loop.last }}"
     "{{ loop.length }}{{ loop.revindex }}{{ loop.revindex0 }}{{ loop.depth }}{{ loop.depth0 }}"
