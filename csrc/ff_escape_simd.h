@@ -3,6 +3,8 @@
  * For each width W of 1, 2 and 4 bytes, where FF_ESCAPE_BLOCKS is 1:
  *   ff_block_growth<W>(src)     how many units longer 16 bytes at src become
  *   ff_block_copy(dst, src)     copy 16 bytes
+ * and where FF_ESCAPE_MASKS is 1:
+ *   ff_block_mask<W>(src)       a bit for each byte at src, set in units that are special
  * and where FF_ESCAPE_WIDE is 1, for a machine of which ff_has_wide() says that it can:
  *   ff_wide_growth<W>(src, n)   how many units longer n blocks of 32 bytes become
  *
@@ -22,6 +24,14 @@
 #elif defined(__SSE2__) || defined(_M_X64)
 #include <emmintrin.h>
 #define FF_ESCAPE_BLOCKS 1
+#if defined(__GNUC__)
+#define FF_ESCAPE_MASKS 1
+
+/* The place of the lowest bit that is set; there is one. */
+static inline uint32_t ff_lowest(uint32_t mask) {
+    return (uint32_t)__builtin_ctz(mask);
+}
+#endif
 
 static inline void ff_block_copy(void *dst, const void *src) {
     _mm_storeu_si128((__m128i *)dst, _mm_loadu_si128((const __m128i *)src));
@@ -48,9 +58,24 @@ static inline uint32_t ff_block_sum(__m128i bytes) {
                                          _mm_and_si128(three, SET1(3))));                          \
     }
 
+#define FF_BLOCK_MASK(W, SET1, EQ)                                                                 \
+    static inline uint32_t ff_block_mask##W(const void *src) {                                     \
+        __m128i text = _mm_loadu_si128((const __m128i *)src);                                      \
+        __m128i four = _mm_or_si128(EQ(_mm_or_si128(text, SET1(1)), SET1('\'')),                   \
+                                    EQ(text, SET1('"')));                                          \
+        __m128i three = EQ(_mm_or_si128(text, SET1(2)), SET1('>'));                                \
+        return (uint32_t)_mm_movemask_epi8(_mm_or_si128(four, three));                             \
+    }
+
 FF_BLOCK_GROWTH(1, _mm_set1_epi8, _mm_cmpeq_epi8)
 FF_BLOCK_GROWTH(2, _mm_set1_epi16, _mm_cmpeq_epi16)
 FF_BLOCK_GROWTH(4, _mm_set1_epi32, _mm_cmpeq_epi32)
+
+#if FF_ESCAPE_MASKS
+FF_BLOCK_MASK(1, _mm_set1_epi8, _mm_cmpeq_epi8)
+FF_BLOCK_MASK(2, _mm_set1_epi16, _mm_cmpeq_epi16)
+FF_BLOCK_MASK(4, _mm_set1_epi32, _mm_cmpeq_epi32)
+#endif
 
 #elif defined(__ARM_NEON) && defined(__aarch64__)
 #include <arm_neon.h>
@@ -77,6 +102,10 @@ FF_BLOCK_GROWTH(4, uint32x4_t, uint32_t, vld1q_u32, vdupq_n_u32, vceqq_u32, vorr
 
 #else
 #define FF_ESCAPE_BLOCKS 0
+#endif
+
+#ifndef FF_ESCAPE_MASKS
+#define FF_ESCAPE_MASKS 0
 #endif
 
 #if FF_ESCAPE_BLOCKS && defined(__x86_64__) && defined(__GNUC__) && !defined(FF_ESCAPE_NARROW)

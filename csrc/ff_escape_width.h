@@ -5,6 +5,8 @@
 #define FF_WRITE FF_JOIN(ff_escape_write, FF_WIDTH)
 #define FF_PUT FF_JOIN(ff_escape_put, FF_WIDTH)
 #define FF_PUT_FAST FF_JOIN(ff_escape_put_fast, FF_WIDTH)
+#define FF_PUT_BLOCK FF_JOIN(ff_escape_put_block, FF_WIDTH)
+#define FF_MASK_OF FF_JOIN(ff_block_mask, FF_WIDTH)
 #define FF_BLOCK_OF FF_JOIN(ff_block_growth, FF_WIDTH)
 #define FF_WIDE_OF FF_JOIN(ff_wide_growth, FF_WIDTH)
 #define FF_UNITS (FF_BLOCK / FF_WIDTH)
@@ -45,19 +47,46 @@ static inline FF_UNIT *FF_PUT(FF_UNIT *dst, FF_UNIT unit) {
 }
 
 #if FF_ESCAPE_BLOCKS
-/* The same where five units may be written, whatever the length. */
+/* Write the entity of a special unit where five units may be written, whatever its length. */
 static inline FF_UNIT *FF_PUT_FAST(FF_UNIT *dst, FF_UNIT unit) {
-    uint32_t growth = growth_of(unit);
-    *dst = unit;
-    if (growth != 0) {
-        const char *text = entities[unit].text;
-        dst[0] = (FF_UNIT)text[0];
-        dst[1] = (FF_UNIT)text[1];
-        dst[2] = (FF_UNIT)text[2];
-        dst[3] = (FF_UNIT)text[3];
-        dst[4] = (FF_UNIT)text[4];
+    const ff_entity *entity = &entities[unit];
+    dst[0] = (FF_UNIT)entity->text[0];
+    dst[1] = (FF_UNIT)entity->text[1];
+    dst[2] = (FF_UNIT)entity->text[2];
+    dst[3] = (FF_UNIT)entity->text[3];
+    dst[4] = (FF_UNIT)entity->text[4];
+    return dst + entity->length;
+}
+
+/* Write a block where another one follows that may be read, and whose room in dst may be written. */
+static inline FF_UNIT *FF_PUT_BLOCK(FF_UNIT *dst, const FF_UNIT *src) {
+    const FF_UNIT *end = src + FF_UNITS;
+#if FF_ESCAPE_MASKS
+    uint32_t mask = FF_MASK_OF(src);
+    while (mask != 0) {
+        uint32_t lowest = ff_lowest(mask);
+        const FF_UNIT *special = end - (FF_BLOCK - lowest) / FF_WIDTH;
+        ff_block_copy(dst, src);
+        dst = FF_PUT_FAST(dst + (special - src), *special);
+        src = special + 1;
+        mask &= ~(((1U << FF_WIDTH) - 1U) << lowest);
     }
-    return dst + growth + 1;
+    ff_block_copy(dst, src);
+    return dst + (end - src);
+#else
+    if (FF_BLOCK_OF(src) == 0) {
+        ff_block_copy(dst, src);
+        return dst + FF_UNITS;
+    }
+    for (; src < end; src++) {
+        if (growth_of(*src) == 0) {
+            *dst++ = *src;
+        } else {
+            dst = FF_PUT_FAST(dst, *src);
+        }
+    }
+    return dst;
+#endif
 }
 #endif
 
@@ -65,21 +94,13 @@ FF_UNIT *FF_WRITE(FF_UNIT *dst, const FF_UNIT *src, size_t n) {
     size_t i = 0;
 #if FF_ESCAPE_BLOCKS
     /* What is left of src is at most what is left of dst. */
-    for (; i + FF_UNITS <= n; i += FF_UNITS) {
-        if (FF_BLOCK_OF(src + i) == 0) {
-            ff_block_copy(dst, src + i);
-            dst += FF_UNITS;
-            continue;
-        }
-        size_t end = i + FF_UNITS;
-        size_t safe = n - i >= FF_UNITS + 5 ? end : i;
-        for (; i < safe; i++) {
-            dst = FF_PUT_FAST(dst, src[i]);
-        }
-        for (; i < end; i++) {
-            dst = FF_PUT(dst, src[i]);
-        }
-        i = end - FF_UNITS;
+    for (; i + 2 * FF_UNITS + 5 <= n; i += FF_UNITS) {
+        dst = FF_PUT_BLOCK(dst, src + i);
+    }
+    if (i + FF_UNITS <= n && FF_BLOCK_OF(src + i) == 0) {
+        ff_block_copy(dst, src + i);
+        dst += FF_UNITS;
+        i += FF_UNITS;
     }
 #endif
     for (; i < n; i++) {
@@ -94,6 +115,8 @@ FF_UNIT *FF_WRITE(FF_UNIT *dst, const FF_UNIT *src, size_t n) {
 #undef FF_WRITE
 #undef FF_PUT
 #undef FF_PUT_FAST
+#undef FF_PUT_BLOCK
+#undef FF_MASK_OF
 #undef FF_BLOCK_OF
 #undef FF_WIDE_OF
 #undef FF_UNITS

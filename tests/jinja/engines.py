@@ -15,7 +15,7 @@ import flaskfast.jinja.sandbox
 from flaskfast.jinja.compiler import CodeGenerator
 
 # Classes of objects are named in some messages.
-OWN_MODULE = re.compile(r"flaskfast\._(?:native|py)\.(?:loop|macro)\.")
+MODULE = re.compile(r"\b(?:flaskfast\._(?:native|py)\.(?:loop|macro)|jinja2\.runtime)\.")
 ADDRESS = re.compile(r"0x[0-9a-f]+")
 
 
@@ -59,7 +59,7 @@ def outcome(function: Callable[[], Any], lines: bool = True) -> tuple[Any, ...]:
     try:
         value = function()
     except Exception as error:
-        text = OWN_MODULE.sub("jinja2.runtime.", ADDRESS.sub("0x", str(error)))
+        text = MODULE.sub("", ADDRESS.sub("0x", str(error)))
         passed = [
             (frame.filename, frame.lineno, frame.name)
             for frame in traceback.extract_tb(error.__traceback__)
