@@ -27,7 +27,16 @@ CHANGING: dict[str, frozenset[str]] = {
         }
     ),
     "elastic": frozenset(
-        {"timestamp", "duration", "start", "pid", "ppid", "port", "monotonic_start"}
+        {
+            "culprit",  # the innermost frame, which in a template may be a compiled function's
+            "timestamp",
+            "duration",
+            "start",
+            "pid",
+            "ppid",
+            "port",
+            "monotonic_start",
+        }
     ),
     "ddtrace": frozenset({"runtime-id", "process_id", "_dd.p.tid", "_dd.hostname"}),
     "newrelic": frozenset({"thread.concurrency", "wsgi.input.seconds", "wsgi.output.seconds"}),
