@@ -122,7 +122,9 @@ class Environment(jinja2.Environment):
         super().__init__(*args, **kwargs)
         if Output.in_runs:
             for name, function in _FILTERS.items():
-                if self.filters.get(name) is FILTERS[name]:
+                # In an asynchronous environment, Jinja's also take what is iterated so.
+                awaits = self.is_async and hasattr(FILTERS[name], "jinja_async_variant")
+                if self.filters.get(name) is FILTERS[name] and not awaits:
                     self.filters[name] = function
 
     def handle_exception(self, source: str | None = None) -> NoReturn:
