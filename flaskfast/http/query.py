@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug import datastructures as ds
 
 from .._kernels import fill_pairs, parse_pairs
+from .multidict import ImmutableMultiDict
 
 __all__ = ["parse_pairs", "parse_query"]
 
-_INIT: Any = MultiDict.__init__
+_INIT: Any = ds.MultiDict.__init__
 _NEW: Any = dict.__new__
 
 
-def parse_query(query: bytes | str, cls: Any = ImmutableMultiDict) -> Any:
+def parse_query(query: bytes | str, cls: Any = ds.ImmutableMultiDict) -> Any:
     """Read a query string into a *cls*, as ``request.args`` is made.
 
     :param query: bytes, or the text that stands for them in a WSGI environ.
@@ -23,6 +24,6 @@ def parse_query(query: bytes | str, cls: Any = ImmutableMultiDict) -> Any:
     """
     # PERF: query-6. Both flavours fill the lists that a MultiDict keeps; a class with a
     # constructor of its own is given pairs.
-    if cls.__init__ is _INIT and (cls is ImmutableMultiDict or cls.__new__ is _NEW):
-        return fill_pairs(cls, query)
+    if cls.__init__ is _INIT and (cls is ds.ImmutableMultiDict or cls.__new__ is _NEW):
+        return fill_pairs(ImmutableMultiDict if cls is ds.ImmutableMultiDict else cls, query)
     return cls(parse_pairs(query))
