@@ -29,6 +29,9 @@ _CO_COROUTINE = 0x80
 # What inspect.markcoroutinefunction() of Python 3.12+ leaves on a function.
 _COROUTINE_MARK = "_is_coroutine_marker"
 
+# Where Werkzeug's debugger and test client ask to be given the contexts.
+_PRESERVE = "werkzeug.debug.preserve_context"
+
 _request_context_class: t.Any = None
 
 
@@ -74,10 +77,9 @@ def wsgi_app(self: t.Any, environ: t.Any, start_response: t.Any) -> t.Any:
             response.close()
             return self.handle_exception(refused)(environ, start_response)
     finally:
-        preserve = environ.get("werkzeug.debug.preserve_context")
-        if preserve is not None:
-            preserve(cv_app.get())
-            preserve(cv_request.get())
+        if _PRESERVE in environ and environ[_PRESERVE] is not None:
+            environ[_PRESERVE](cv_app.get())
+            environ[_PRESERVE](cv_request.get())
         if error is not None and self.should_ignore_error(error):
             error = None
         ctx.pop(error)
@@ -87,7 +89,8 @@ def wsgi_app(self: t.Any, environ: t.Any, start_response: t.Any) -> t.Any:
 
 def full_dispatch_request(self: t.Any) -> t.Any:
     """Run the hooks and the view, and handle what they raise."""
-    self._got_first_request = True
+    if not self._got_first_request:
+        self._got_first_request = True
     try:
         if request_started.receivers:
             request_started.send(self, _async_wrapper=self.ensure_sync)
