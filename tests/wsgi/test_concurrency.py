@@ -200,10 +200,9 @@ def test_ids_never_mix_between_greenlets(flask: ModuleType) -> None:
 
 
 _PRE_FORK = """
-import os, sys
-sys.path.insert(0, {root!r})
+import os
 import {package} as flask
-from wsgi.test_concurrency import _app, _wrong
+from tests.wsgi.test_concurrency import _app, _wrong
 app = _app(flask)
 warm = {warm}
 if warm:
@@ -226,9 +225,9 @@ print(codes)
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 def test_fork_after_import(flask: ModuleType, warm: bool) -> None:
     """Pre-fork servers import, may even serve, and then fork."""
-    root = os.path.dirname(os.path.dirname(__file__))
-    program = _PRE_FORK.format(root=root, package=flask.__name__, warm=warm)
-    paths = [os.path.dirname(root), os.environ.get("PYTHONPATH", "")]
+    root = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
+    program = _PRE_FORK.format(package=flask.__name__, warm=warm)
+    paths = [root, os.environ.get("PYTHONPATH", "")]
     run = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,
