@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jinja2.filters import make_attrgetter
+from jinja2.filters import FILTERS, make_attrgetter
 from jinja2.runtime import Undefined
 from jinja2.utils import pass_environment, pass_eval_context
 
@@ -55,6 +55,8 @@ def join(eval_ctx: Any, value: Any, d: Any = "", attribute: Any = None) -> str:
 
     With autoescaping, what is not safe is escaped where anything is safe.
     """
+    if eval_ctx.environment.is_async:  # values may have to be awaited
+        return FILTERS["join"](eval_ctx, value, d, attribute)  # type: ignore[no-any-return]
     if attribute is not None:
         value = map(make_attrgetter(eval_ctx.environment, attribute), value)
     if not eval_ctx.autoescape:
@@ -72,6 +74,10 @@ def join(eval_ctx: Any, value: Any, d: Any = "", attribute: Any = None) -> str:
         items.append(item)
     separator: str = escape(d) if has_safe else str(d)
     return separator.join(items)
+
+
+# Not to be evaluated when an asynchronous template is compiled.
+join.jinja_async_variant = True  # type: ignore[attr-defined]
 
 
 @pass_eval_context

@@ -66,6 +66,7 @@ def outcome(function: Callable[[], Any], lines: bool = True) -> tuple[Any, ...]:
             if frame.filename.startswith("<") or frame.filename.endswith(".html")
         ]
         line = getattr(error, "lineno", None)
+        text = re.sub(r"sequence item \d+", "sequence item", text)
         # Python's own words for wrong arguments differ between compiled functions and others.
         text = re.sub(r"\w+\(\) takes .*", "takes", text)
         if "expected str instance" in text:
