@@ -71,6 +71,9 @@ PHRASES = (
     (r"\b(cv_\w+)\.reset\(", r"PyContextVar_Reset(\1, "),
 )
 
+# How generated C names what it was made of.
+SOURCE_NAME = re.compile(r'"(?:[^"\s]*/)?(flaskfast/_(?:py|native)/\w+\.p(?:y|yx|xd))"')
+
 
 def wanted() -> str:
     """Read FLASKFAST_BUILD; empty counts as not set."""
@@ -179,6 +182,17 @@ class build_kernels(build_ext):
         text = in_c(Path(source).read_text(encoding="utf-8"), Path(source).stem)
         copy.write_text(f'{text}\n\nBUILD = "{build}"\n', encoding="utf-8")
         return str(copy)
+
+    def swig_sources(self, sources: list[str], extension: Extension) -> list[str]:
+        """Name sources as they would be where they are installed, in the C made of them.
+
+        Tracebacks show that name, and error trackers tell a library's frames by it.
+        """
+        for source in map(Path, sources):
+            if source.suffix == ".c" and source.parts[0] != "csrc":
+                text = source.read_text(encoding="utf-8")
+                source.write_text(SOURCE_NAME.sub(r'"site-packages/\1"', text), encoding="utf-8")
+        return super().swig_sources(sources, extension)  # type: ignore[no-any-return]
 
     def fall_back(self, error: Exception, products: list[Path]) -> None:
         """Go on without kernels, and without what earlier builds left of them."""

@@ -99,11 +99,6 @@ def test_an_agent_records_the_same(agent: str, kernels: str, visits: Any, tmp_pa
     assert not different, "\n\n".join(different)
 
 
-@pytest.mark.xfail(
-    flaskfast.kernels.flavour == "native",
-    reason="compiled steps of a request name files that are relative to the build: agents take"
-    " them for the application's",
-)
 def test_frames_of_the_framework_are_not_the_applications(visits: Any) -> None:
     """Sentry groups errors by the frames that are in the application."""
     records = visits("sentry", flaskfast.kernels.flavour).records
