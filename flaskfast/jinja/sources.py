@@ -90,8 +90,11 @@ class _Kept:
 
 
 def _settings(environment: Any) -> tuple[Any, ...]:
+    # Somebody may have put his own code into these, to see the calls.
+    functions = (environment.autoescape, *[getattr(type(environment), name) for name in _METHODS])
     return (
         *[getattr(environment, name) for name in _SETTINGS],
+        *[getattr(function, "__code__", function) for function in functions],
         *environment.filters.values(),
         *environment.tests.values(),
         *environment.extensions.values(),

@@ -63,7 +63,8 @@ def test_what_had_a_budget_must_not_vanish() -> None:
     [
         (1.0, 1.0, "ok"),
         (1.4, 1.0, "ok"),
-        (1.6, 1.0, "waits"),
+        (1.5, 1.0, "ok"),
+        (1.7, 1.0, "waits"),
         (105.0, 99.0, "ok"),
         (111.0, 99.0, "waits"),
         (1, 0, "waits"),
