@@ -102,9 +102,9 @@ def test_twice_the_path_takes_twice_the_time() -> None:
 
 
 def timed(url_map: Map, path: str) -> float:
-    began = time.perf_counter()
+    began = time.process_time()
     ask(url_map, path)
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def test_a_newline_at_the_end_is_part_of_the_path() -> None:
