@@ -48,6 +48,9 @@ class _ContextProxy(LocalProxy[t.Any]):
     """A proxy of a context, or of one of its attributes, whose look-ups may be compiled."""
 
 
+# As it is shown.
+_ContextProxy.__name__ = LocalProxy.__name__
+
 app_ctx: AppContext = _ContextProxy(_cv_app, unbound_message=_no_app_msg)  # type: ignore[assignment]
 current_app: Flask = _ContextProxy(_cv_app, "app", unbound_message=_no_app_msg)  # type: ignore[assignment]
 g: _AppCtxGlobals = _ContextProxy(_cv_app, "g", unbound_message=_no_app_msg)  # type: ignore[assignment]

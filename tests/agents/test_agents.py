@@ -110,7 +110,7 @@ def test_frames_of_the_framework_are_not_the_applications(visits: Any) -> None:
         for exception in event["exception"]["values"]
         for frame in exception["stacktrace"]["frames"]
     ]
-    inside = {frame["abs_path"] for frame in frames if frame["in_app"]}
+    inside = {frame["abs_path"] for frame in frames if frame.get("in_app")}
     assert {path for path in inside if path.startswith(str(SITE))} == {str(SITE / "visited.py")}
 
 
