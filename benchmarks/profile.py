@@ -149,7 +149,8 @@ def shorten(code: str) -> str:
     if path.startswith("<"):
         return f"{path} {code.rpartition(':')[2]}"
     qualified = rest.partition(":")[2]
-    for marker in ("site-packages/", "lib/python"):
+    # The tutorial lies in a cache of the user's, in a folder of its own for each archive.
+    for marker in ("site-packages/", "lib/python", "bench/tutorial-"):
         _, found, tail = path.rpartition(marker)
         if found:
             path = tail if marker == "site-packages/" else tail.partition("/")[2]
