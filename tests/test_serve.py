@@ -239,7 +239,10 @@ def test_a_wrong_path_is_one_line(folder: Path, app_path: str, message: str, wor
     (folder / "empty.py").write_text("")
     with serving(folder, app_path, "--port", "0", "--workers", workers) as server:
         assert server.ended() == 1
-        assert server.stdout() == ""
+        # granian's thread that waits for a worker may have reaped it and not yet written that
+        # down when its main thread asks: it then says that a dead worker would not go.
+        race = r"(\[WARNING\] Killing worker-\d after it refused.*\n)?"
+        assert re.fullmatch(race, server.stdout()), server.stdout()
         (line,) = server.stderr().splitlines()
         assert re.match(f"Error: .*{message}", line), line
 
