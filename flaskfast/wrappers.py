@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.http import remove_entity_headers
+from werkzeug.sansio.response import Response as SansioResponse
 from werkzeug.urls import iri_to_uri
 from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Request as RequestBase
@@ -22,6 +23,7 @@ from werkzeug.wrappers import Response as ResponseBase
 from werkzeug.wsgi import get_current_url
 
 from . import _kernels, json
+from ._attributes import all_attributes
 from ._lazy import lazy
 from ._reading import _readable_host as _readable_host
 from ._request_body import RequestBody
@@ -62,21 +64,10 @@ def _constructs_others(cls: type, ours: type, base: type) -> bool:
     return behind is not base or not _SET_BY_CONSTRUCTORS.isdisjoint(before)
 
 
-_SET_BY_CONSTRUCTORS = frozenset(
-    (
-        "environ",
-        "method",
-        "shallow",
-        "response",
-        "direct_passthrough",
-        "headers",
-        "status",
-        "status_code",
-        "_on_close",
-        "_status",
-        "_status_code",
-    )
+_SET_BY_RESPONSES = frozenset(
+    ("response", "direct_passthrough", "headers", "_on_close", "_status", "_status_code")
 )
+_SET_BY_CONSTRUCTORS = _SET_BY_RESPONSES | {"environ", "method", "shallow", "status", "status_code"}
 
 
 class Request(_messages.RequestBase, RequestBody):
@@ -261,6 +252,9 @@ class Response(_messages.ResponseBase, ResponseBase):
     json_module = json
 
     autocorrect_location_header = False
+
+    if "_status" in vars(_messages.ResponseBase):  # a field: compiled
+        __dict__ = all_attributes(SansioResponse, _SET_BY_RESPONSES)
 
     def _construct(self, *args: t.Any) -> None:
         """Construct what stands behind: a subclass's other bases, and Werkzeug's response."""
