@@ -4,7 +4,7 @@
 
 #include "escape_oracle.h"
 #include "ff_escape.h"
-#include "guard.h"
+#include "require.h"
 
 enum { LONGEST_TEXT = 4096 };
 
@@ -17,16 +17,6 @@ static inline void escape_bench_open(escape_bench *bench) {
     bench->src = guarded_new(sizeof(uint32_t) * LONGEST_TEXT);
     bench->dst = guarded_new(sizeof(uint32_t) * LONGEST_TEXT * LONGEST_ENTITY);
 }
-
-#define REQUIRE(condition, ...)                                                                    \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            fprintf(stderr, "%s:%d: %s: ", __FILE__, __LINE__, #condition);                        \
-            fprintf(stderr, __VA_ARGS__);                                                          \
-            fputc('\n', stderr);                                                                   \
-            abort();                                                                               \
-        }                                                                                          \
-    } while (0)
 
 #define ESCAPE_CHECK(W, UNIT)                                                                      \
     static inline void escape_check##W(escape_bench *bench, const uint32_t *text, size_t n) {      \

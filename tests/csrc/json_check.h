@@ -2,22 +2,10 @@
 #ifndef JSON_CHECK_H
 #define JSON_CHECK_H
 
-#include <string.h>
-
 #include "ff_json.h"
-#include "guard.h"
+#include "require.h"
 
 enum { LONGEST_TEXT = 4096 };
-
-#define REQUIRE(condition, ...)                                                                    \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            fprintf(stderr, "%s:%d: %s: ", __FILE__, __LINE__, #condition);                        \
-            fprintf(stderr, __VA_ARGS__);                                                          \
-            fputc('\n', stderr);                                                                   \
-            abort();                                                                               \
-        }                                                                                          \
-    } while (0)
 
 typedef struct {
     const uint8_t *src;

@@ -2,22 +2,10 @@
 #ifndef MULTIPART_CHECK_H
 #define MULTIPART_CHECK_H
 
-#include <string.h>
-
 #include "ff_multipart.h"
-#include "guard.h"
+#include "require.h"
 
 enum { LONGEST_BODY = 4096 };
-
-#define REQUIRE(condition, ...)                                                                    \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            fprintf(stderr, "%s:%d: %s: ", __FILE__, __LINE__, #condition);                        \
-            fprintf(stderr, __VA_ARGS__);                                                          \
-            fputc('\n', stderr);                                                                   \
-            abort();                                                                               \
-        }                                                                                          \
-    } while (0)
 
 typedef struct {
     guarded src, boundary, dst;

@@ -54,22 +54,14 @@ static void deep_texts(void) {
     }
 }
 
+static void check_text(const uint8_t *src, size_t n) {
+    check_json(memory, src, n);
+}
+
 static void made_up_texts(void) {
     static const char *const pieces[] = {"{", "}", "[", "]", ",", ":", "\"a\"", "\"\\\"", "1", "-2.5",
                                          "e3", "true", "null", " ", "\n", "\"", "0", "\xC3\xA9"};
-    uint32_t state = 2463534242U; /* xorshift32: the same texts in every run */
-    for (size_t round = 0; round < 100000; round++) {
-        size_t n = 0;
-        for (size_t count = round % 12; count > 0; count--) {
-            state ^= state << 13;
-            state ^= state >> 17;
-            state ^= state << 5;
-            const char *piece = pieces[state % (sizeof pieces / sizeof pieces[0])];
-            memcpy(text + n, piece, strlen(piece));
-            n += strlen(piece);
-        }
-        check_json(memory, text, n);
-    }
+    mixed_pieces(pieces, sizeof pieces / sizeof pieces[0], 100000, 12, check_text);
 }
 
 int main(void) {

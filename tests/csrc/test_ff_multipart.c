@@ -7,10 +7,14 @@ static uint8_t text[LONGEST_BODY];
 static const char *const boundaries[] = {"b", "bb", "--", "b-", "", "b b", "boundary-of-25-characters"};
 enum { BOUNDARIES = sizeof boundaries / sizeof boundaries[0] };
 
-static void check_all(size_t n) {
+static void check_body(const uint8_t *body, size_t n) {
     for (size_t i = 0; i < BOUNDARIES; i++) {
-        check_multipart(&bench, text, n, (const uint8_t *)boundaries[i], strlen(boundaries[i]));
+        check_multipart(&bench, body, n, (const uint8_t *)boundaries[i], strlen(boundaries[i]));
     }
+}
+
+static void check_all(size_t n) {
+    check_body(text, n);
 }
 
 /* A line at every distance from either end, in front of and behind all that it can meet. */
@@ -45,19 +49,7 @@ static void every_cut_of_a_body(void) {
 static void made_up_bodies(void) {
     static const char *const pieces[] = {"\r", "\n", "\r\n", "-", "--", "b", "--b", "\r\n--b", "\n--b--",
                                          " ", "\t", "\v", "x", ":", "\r\n\r\n", "A: b", "xxxxxxxxxxxxxxxxx"};
-    uint32_t state = 2463534242U; /* xorshift32: the same bodies in every run */
-    for (size_t round = 0; round < 6000; round++) {
-        size_t n = 0;
-        for (size_t count = round % 24; count > 0; count--) {
-            state ^= state << 13;
-            state ^= state >> 17;
-            state ^= state << 5;
-            const char *piece = pieces[state % (sizeof pieces / sizeof pieces[0])];
-            memcpy(text + n, piece, strlen(piece));
-            n += strlen(piece);
-        }
-        check_all(n);
-    }
+    mixed_pieces(pieces, sizeof pieces / sizeof pieces[0], 6000, 24, check_body);
 }
 
 static void long_bodies(void) {
