@@ -104,3 +104,25 @@ size_t ff_cookie_unquote(uint8_t *dst, const uint8_t *src, size_t n) {
     }
     return written;
 }
+
+/* Which parts take a byte, as the sum of their FF_COOKIE_...; nothing beyond ASCII. */
+static const uint8_t parts_of[256] = {
+    /* clang-format off */
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    8, 15, 8, 11, 15, 15, 15, 15, 14, 14, 15, 15, 12, 15, 15, 14,
+    15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 14, 0, 10, 14, 10, 10,
+    14, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15,
+    15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 10, 8, 10, 11, 15,
+    11, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15,
+    15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 10, 11, 10, 15, 0,
+    /* clang-format on */
+};
+
+int ff_cookie_plain(const uint8_t *src, size_t n, uint32_t part) {
+    uint32_t common = part;
+    for (size_t i = 0; i < n; i++) {
+        common &= parts_of[src[i]];
+    }
+    return common != 0;
+}

@@ -9,6 +9,9 @@
  * digits up to 377, is a byte, any other escaped byte itself (but a line feed keeps its
  * backslash). It writes at most n bytes at dst, which may be src, and returns how many.
  *
+ * ff_cookie_plain() tells whether all bytes may stand in a part of a Set-Cookie header as they are:
+ * in a name, a value without quotes, a path, or the text of a date.
+ *
  * Linear: no byte is looked at more than a few times. The caller owns all memory, src[n] and
  * beyond are never read. src may be NULL when n is 0. Nothing fails. */
 #ifndef FF_COOKIE_H
@@ -26,5 +29,9 @@ typedef struct {
 int ff_cookie_next(const uint8_t *src, size_t n, size_t *at, ff_cookie *cookie);
 
 size_t ff_cookie_unquote(uint8_t *dst, const uint8_t *src, size_t n);
+
+enum { FF_COOKIE_NAME = 1, FF_COOKIE_VALUE = 2, FF_COOKIE_PATH = 4, FF_COOKIE_DATE = 8 };
+
+int ff_cookie_plain(const uint8_t *src, size_t n, uint32_t part);
 
 #endif

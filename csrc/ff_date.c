@@ -55,6 +55,30 @@ int ff_date_read(const uint8_t *src, size_t n, ff_date *date) {
            date->minute < 60 && date->second < 60;
 }
 
+int ff_date_of(int64_t seconds, ff_date *date) {
+    enum { DAY = 86400, ERA = 146097 /* days of 400 years */ };
+    /* From the first of March of the year 0 on, leap days come last: no year 1 before 306 days. */
+    const int64_t epoch = 719468;
+    if (seconds < -(epoch - 306) * DAY || seconds >= (int64_t)2932897 * DAY) {
+        return 0;
+    }
+    uint64_t since = (uint64_t)(seconds + epoch * DAY);
+    uint32_t day = (uint32_t)(since / DAY), time = (uint32_t)(since % DAY);
+    uint32_t of_era = day % ERA;
+    uint32_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / (ERA - 1)) / 365;
+    uint32_t of_year = of_era - (365 * year + year / 4 - year / 100);
+    uint32_t month = (5 * of_year + 2) / 153; /* 0 for March */
+    *date = (ff_date){
+        .year = year + day / ERA * 400 + (month >= 10),
+        .month = month < 10 ? month + 3 : month - 9,
+        .day = of_year - (153 * month + 2) / 5 + 1,
+        .hour = time / 3600,
+        .minute = time / 60 % 60,
+        .second = time % 60,
+    };
+    return 1;
+}
+
 static void write_number(uint8_t *dst, uint32_t number, size_t digits) {
     while (digits-- > 0) {
         dst[digits] = (uint8_t)('0' + number % 10U);

@@ -63,19 +63,20 @@ KERNELS = {
     "match": ("new_finder",),
     "quote": ("quote_path", "quote_query"),
     "url": ("fill_url", "fill_query"),
-    "cookies": ("cookie_pairs", "fill_cookies"),
+    "cookies": ("cookie_pairs", "fill_cookies", "plain_cookie"),
     "options": ("split_list", "split_options"),
     "accept": ("accept_items", "sort_items", "value_matches", "best_offer"),
     "headers": (
         "header_fault",
         "faulty_header",
+        "survey_headers",
         "take_headers",
         "first_value",
         "add_header",
         "put_header",
         "environ_name",
     ),
-    "dates": ("read_date", "write_date"),
+    "dates": ("read_date", "write_date", "write_seconds"),
     "seams": ("settle_seams",),
     "proxies": ("quicken",),
     "contexts": (
@@ -89,7 +90,7 @@ KERNELS = {
         "settle",
         "wrong_context",
     ),
-    "messages": ("RequestBase", "ResponseBase", "UnsendableHeader", "check_headers", "settle"),
+    "messages": ("RequestBase", "ResponseBase", "UnsendableHeader", "settle"),
     "cycle": (
         "dispatch_request",
         "ensure_sync",
@@ -263,6 +264,7 @@ new_finder: Callable[[Any, str, frozenset[int]], Any] = _modules["match"].new_fi
 
 cookie_pairs: Callable[[str], list[tuple[str, str]]] = _modules["cookies"].cookie_pairs
 fill_cookies: Callable[..., Any] = _modules["cookies"].fill_cookies
+plain_cookie: Callable[..., str | None] = _modules["cookies"].plain_cookie
 
 split_list: Callable[[str], list[str]] = _modules["options"].split_list
 split_options: Callable[[str], Any] = _modules["options"].split_options
@@ -274,6 +276,7 @@ best_offer: Callable[..., int] = _modules["accept"].best_offer
 
 header_fault: Callable[[str, str], int] = _modules["headers"].header_fault
 faulty_header: Callable[[list[tuple[str, str]]], int] = _modules["headers"].faulty_header
+survey_headers: Callable[[list[tuple[str, str]]], int] = _modules["headers"].survey_headers
 first_value: Callable[..., Any] = _modules["headers"].first_value
 take_headers: Callable[[Any], list[tuple[str, str]] | None] = _modules["headers"].take_headers
 add_header: Callable[[list[tuple[str, str]], str, str], int] = _modules["headers"].add_header
@@ -282,4 +285,5 @@ environ_name: Callable[[str], str] = _modules["headers"].environ_name
 
 read_date: Callable[[str], datetime | None] = _modules["dates"].read_date
 write_date: Callable[[datetime], str] = _modules["dates"].write_date
+write_seconds: Callable[[int], str] = _modules["dates"].write_seconds
 quicken: Callable[..., None] = _modules["proxies"].quicken

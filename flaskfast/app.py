@@ -40,6 +40,7 @@ from .globals import current_app as current_app
 from .globals import request_ctx as request_ctx
 from .helpers import get_debug_flag, get_flashed_messages, get_load_dotenv
 from .helpers import send_from_directory as send_from_directory
+from .http.headers import Headers as _OwnHeaders
 from .routing import Map
 from .sansio.app import App
 from .sansio.app import T_shell_context_processor as T_shell_context_processor
@@ -635,7 +636,7 @@ def _step_directly(app_class: type) -> None:
 
 
 contexts.settle(AppContext, Map, SecureCookieSessionInterface, Flask)
-messages.settle(Response)
+messages.settle(Response, _OwnHeaders.over)
 cycle.settle(RequestContext)
 if _kernels.flavour == "python":
     _step_directly(Flask)

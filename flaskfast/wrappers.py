@@ -12,7 +12,7 @@ import typing as t
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
-from werkzeug.datastructures import Headers
+from werkzeug.datastructures import Headers as HeadersBase
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.http import remove_entity_headers
 from werkzeug.sansio.response import Response as SansioResponse
@@ -30,6 +30,8 @@ from ._request_body import RequestBody
 from ._wsgi import wsgi_text
 from .globals import _cv_app, current_app
 from .helpers import _split_blueprint_path
+from .http.cookies import check_name, dump_cookie
+from .http.headers import Headers, refuse_faults
 
 if t.TYPE_CHECKING:
     from http import HTTPStatus
@@ -231,8 +233,11 @@ class Request(_messages.RequestBase, RequestBody):
 #: What may not stand in a reason phrase (RFC 9112, 4): controls other than the tab.
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
-#: What a cookie's name may not have: it would end the name, the cookie or the header.
-_NO_COOKIE_NAME = re.compile(r"[\x00-\x1f\x7f=;]|^ | $|^$")
+#: What the kernel `survey_headers` calls headers: Location and Content-Location; Content-Length.
+_ANY_LOCATION, _CONTENT_LENGTH = 1 | 2, 4
+
+# What it looked like when nobody had wrapped it.
+_SET_COOKIE = ResponseBase.set_cookie
 
 #: The statuses whose responses carry no content (RFC 9110, 6.4.1).
 _WITHOUT_BODY = frozenset((*range(100, 200), 204, 304))
@@ -294,7 +299,7 @@ class Response(_messages.ResponseBase, ResponseBase):
 
     def _fill_headers(self, headers: t.Any, content_type: str | None, mimetype: str | None) -> None:
         """Take over headers that the caller brings, then see to the content type."""
-        if isinstance(headers, Headers):
+        if isinstance(headers, HeadersBase):
             self.headers = headers
         elif headers:
             self.headers = Headers(headers)
@@ -344,11 +349,24 @@ class Response(_messages.ResponseBase, ResponseBase):
         :param partitioned: keep one per site that embeds this one.
         :raises ValueError: *key* cannot be a cookie's name.
         """
-        if _NO_COOKIE_NAME.search(key):
-            raise ValueError(
-                f"Cookie name {key!r} is empty or has a control character, '=' or ';', which"
-                " end a name. Was it made of what a client sent?"
+        if ResponseBase.set_cookie is _SET_COOKIE:
+            cookie = dump_cookie(
+                key,
+                value,
+                max_age,
+                expires,
+                path,
+                domain,
+                secure,
+                httponly,
+                max_size=self.max_cookie_size,
+                samesite=samesite,
+                partitioned=partitioned,
             )
+            self.headers.add("Set-Cookie", cookie)
+            return
+        # A tracing agent has wrapped Werkzeug's and wants to see every call.
+        check_name(key)
         super().set_cookie(
             key,
             value,
@@ -407,13 +425,14 @@ class Response(_messages.ResponseBase, ResponseBase):
         """Return the header list to send: a new list, made safe for this status."""
         status = self._status_code
         headers: t.Any = self.headers
-        if not isinstance(headers, Headers):
+        if not isinstance(headers, HeadersBase):
             # Somebody has assigned a dict or list.
-            headers = Headers(headers)
+            headers = HeadersBase(headers)
         head: list[tuple[str, str]] = headers.to_wsgi_list()
-        _messages.check_headers(head)
-        names = {name.lower() for name, _ in head}
-        if "location" in names or "content-location" in names:
+        found = _kernels.survey_headers(head)
+        if found < 0:
+            refuse_faults(head, UnsendableHeader)
+        if found & _ANY_LOCATION:
             head = self._with_wire_locations(environ, head)
 
         if status == 304:
@@ -421,7 +440,7 @@ class Response(_messages.ResponseBase, ResponseBase):
         elif status in _WITHOUT_BODY:
             head = [header for header in head if header[0].lower() != "content-length"]
         elif (
-            "content-length" not in names
+            not found & _CONTENT_LENGTH
             and self.automatically_set_content_length
             and self.is_sequence
         ):
@@ -447,6 +466,6 @@ class Response(_messages.ResponseBase, ResponseBase):
             location = urljoin(base, location)
         return location
 
-    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
+    def get_wsgi_headers(self, environ: WSGIEnvironment) -> HeadersBase:
         """Return the headers to send for *environ*, as a copy that may be changed."""
         return Headers(self._wire_headers(environ))

@@ -2,3 +2,14 @@ BUILD: str
 
 def cookie_pairs(header: str, /) -> list[tuple[str, str]]: ...
 def fill_cookies(cls: type, header: str, /) -> dict[str, list[str]]: ...
+def plain_cookie(
+    key: str,
+    value: str,
+    expires: str | None,
+    max_age: int | None,
+    path: str | None,
+    secure: object,
+    httponly: object,
+    same_site: str | None,
+    /,
+) -> str | None: ...

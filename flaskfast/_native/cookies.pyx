@@ -5,8 +5,11 @@ from __future__ import annotations
 
 from cpython.dict cimport PyDict_SetDefault
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
-from cpython.unicode cimport PyUnicode_DecodeUTF8
-from flaskfast._native.text cimport FF_IS_DICT_TYPE, FF_NEW_EMPTY, ff_span, keeper, piece, span_of
+from cpython.unicode cimport PyUnicode_DATA, PyUnicode_DecodeUTF8
+from flaskfast._native.text cimport (
+    FF_IS_DICT_TYPE, FF_NEW_EMPTY, PyUnicode_GET_LENGTH, PyUnicode_IS_ASCII, ff_span, keeper, piece,
+    span_of,
+)
 from libc.stdint cimport uint8_t, uint32_t
 from libc.string cimport memchr
 
@@ -19,6 +22,8 @@ cdef extern from "ff_cookie.h" nogil:
         uint32_t quoted
     int ff_cookie_next(const uint8_t *src, size_t n, size_t *at, ff_cookie *cookie)
     size_t ff_cookie_unquote(uint8_t *dst, const uint8_t *src, size_t n)
+    enum: FF_COOKIE_NAME, FF_COOKIE_VALUE, FF_COOKIE_PATH, FF_COOKIE_DATE
+    int ff_cookie_plain(const uint8_t *src, size_t n, uint32_t part)
 
 BUILD = FF_BUILD.decode("ascii")
 cdef tuple NOTHING = ()
@@ -86,3 +91,43 @@ def fill_cookies(cls: type, header: str, /) -> dict[str, list[str]]:
         if <object> known is not values:
             (<list> known).append(value)
     return storage
+
+
+cdef inline bint is_plain(object text, uint32_t part):
+    return type(text) is str and PyUnicode_IS_ASCII(text) and ff_cookie_plain(
+        <const uint8_t *> PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text), part
+    )
+
+
+def plain_cookie(
+    key: str, value: str, expires: str | None, max_age: int | None, path: str | None,
+    secure: bool, httponly: bool, same_site: str | None, /,
+) -> str | None:
+    """Write the value of a Set-Cookie header where there is nothing to encode.
+
+    The contract is that of `flaskfast._py.cookies.plain_cookie`.
+    """
+    if not (
+        is_plain(key, FF_COOKIE_NAME) and PyUnicode_GET_LENGTH(key)
+        and is_plain(value, FF_COOKIE_VALUE)
+        and (expires is None or is_plain(expires, FF_COOKIE_DATE))
+        and (max_age is None or type(max_age) is int)
+        and (path is None or is_plain(path, FF_COOKIE_PATH))
+        and type(secure) is bool and type(httponly) is bool
+        and (same_site is None or type(same_site) is str and same_site in ("Lax", "Strict", "None"))
+    ):
+        return None
+    cdef list parts = [key, "=", value]
+    if expires is not None:
+        parts += ("; Expires=", expires)
+    if max_age is not None:
+        parts += ("; Max-Age=", str(max_age))
+    if secure:
+        parts.append("; Secure")
+    if httponly:
+        parts.append("; HttpOnly")
+    if path is not None:
+        parts += ("; Path=", path)
+    if same_site is not None:
+        parts += ("; SameSite=", same_site)
+    return "".join(parts)

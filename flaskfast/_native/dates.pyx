@@ -7,9 +7,9 @@ from cpython.datetime cimport (
     PyDateTime_Check, datetime_day, datetime_hour, datetime_minute, datetime_month, datetime_new,
     datetime_second, datetime_year, import_datetime,
 )
-from datetime import timezone
+from datetime import datetime, timezone
 from flaskfast._native.text cimport PyUnicode_GET_LENGTH, PyUnicode_IS_ASCII, as_ascii, span_of
-from libc.stdint cimport uint8_t, uint32_t
+from libc.stdint cimport int64_t, uint8_t, uint32_t
 
 cdef extern from "ff_build.h":
     const char *FF_BUILD
@@ -19,6 +19,7 @@ cdef extern from "ff_date.h" nogil:
     ctypedef struct ff_date:
         uint32_t year, month, day, hour, minute, second
     int ff_date_read(const uint8_t *src, size_t n, ff_date *date)
+    int ff_date_of(int64_t seconds, ff_date *date)
     void ff_date_write(uint8_t *dst, const ff_date *date)
 
 import_datetime()
@@ -55,5 +56,20 @@ def write_date(moment: datetime, /) -> str:
         datetime_year(moment), datetime_month(moment), datetime_day(moment),
         datetime_hour(moment), datetime_minute(moment), datetime_second(moment),
     )
+    ff_date_write(text, &date)
+    return as_ascii(text, FF_DATE_SIZE)
+
+
+def write_seconds(seconds: int, /) -> str:
+    """Write the date that is so many seconds after the epoch, as HTTP does.
+
+    The contract is that of `flaskfast._py.dates.write_seconds`.
+    """
+    cdef uint8_t text[FF_DATE_SIZE]
+    cdef ff_date date
+    if not isinstance(seconds, int):
+        raise TypeError(f"write_seconds() takes an int, not {type(seconds).__name__}.")
+    if not -(1 << 40) < seconds < 1 << 40 or not ff_date_of(seconds, &date):
+        return write_date(datetime.fromtimestamp(seconds, UTC))  # which raises
     ff_date_write(text, &date)
     return as_ascii(text, FF_DATE_SIZE)

@@ -86,6 +86,30 @@ def faulty_header(headers: list[tuple[str, str]], /) -> int:
     return -1
 
 
+cdef inline int surveyed(object name) noexcept:
+    """Return what `survey_headers` calls a name without a fault, which is ASCII."""
+    cdef Py_ssize_t n = PyUnicode_GET_LENGTH(name)
+    cdef const uint8_t *text = <const uint8_t *> PyUnicode_DATA(name)
+    if n == 8 and ff_header_same(text, b"location", 8):
+        return 1
+    if n == 16 and ff_header_same(text, b"content-location", 16):
+        return 2
+    return 4 if n == 14 and ff_header_same(text, b"content-length", 14) else 0
+
+
+def survey_headers(headers: list[tuple[str, str]], /) -> int:
+    """Tell which headers are there, of those that are looked at before they are sent.
+
+    The contract is that of `flaskfast._py.headers.survey_headers`.
+    """
+    cdef int found = 0
+    for name, value in headers:
+        if fault_of(name, value):
+            return -1
+        found |= surveyed(name)
+    return found
+
+
 def take_headers(pairs: list[tuple[str, str]], /) -> list[tuple[str, str]] | None:
     """Copy pairs that are headers as they stand.
 

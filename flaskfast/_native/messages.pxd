@@ -9,6 +9,7 @@ cdef object _request_init
 cdef object _close
 cdef object _iter_encoded
 cdef object _get_wsgi_headers
+cdef object _headers_over
 
 
 cdef class RequestBase:

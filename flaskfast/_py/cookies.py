@@ -11,6 +11,13 @@ _TOKEN = re.compile(r'[^ \t";]*')
 _END = re.compile(r"[ \t]*(;|\Z)")
 _ESCAPE = re.compile(rb"\\([0-3][0-7][0-7]|.)")
 
+# What the parts of a cookie to be set may have as they are. A value may have more than RFC 6265
+# allows: what all clients take without quotes.
+_PLAIN_NAME = re.compile(r"[\w!#$%&'*+\-.^`|~]+", re.ASCII)
+_PLAIN_VALUE = re.compile(r"[\w!#$%&'()*+\-./:<=>?@\[\]^`{|}~]*", re.ASCII)
+_PLAIN_PATH = re.compile(r"[\w!$%&'()*+,\-./:=@~]*", re.ASCII)
+_PLAIN_DATE = re.compile(r"[ -:<-~]*")
+
 
 def cookie_pairs(header: str, /) -> list[tuple[str, str]]:
     r"""Read the names and values of a Cookie header (RFC 6265, 4.2.1, leniently).
@@ -102,3 +109,56 @@ def fill_cookies(cls: type, header: str, /) -> dict[str, list[str]]:
     for name, value in cookie_pairs(header):
         values_of(storage, name, []).append(value)
     return storage
+
+
+def plain_cookie(
+    key: str,
+    value: str,
+    expires: str | None,
+    max_age: int | None,
+    path: str | None,
+    secure: object,
+    httponly: object,
+    same_site: str | None,
+    /,
+) -> str | None:
+    """Write the value of a Set-Cookie header (RFC 6265, 4.1) where there is nothing to encode.
+
+    None where there is: a name that is no token, characters that need quotes or escapes, flags
+    other than True and False, a number that is no int, a *same_site* in other letters than its own.
+
+    >>> plain_cookie("a", "1", None, 60, "/", True, False, "Lax")
+    'a=1; Max-Age=60; Secure; Path=/; SameSite=Lax'
+    """
+    if not (_is_plain(key, _PLAIN_NAME) and _is_plain(value, _PLAIN_VALUE)):
+        return None
+    text = f"{key}={value}"
+    if expires is not None:
+        if not _is_plain(expires, _PLAIN_DATE):
+            return None
+        text = f"{text}; Expires={expires}"
+    if max_age is not None:
+        if type(max_age) is not int:
+            return None
+        text = f"{text}; Max-Age={max_age}"
+    if secure is True:
+        text = f"{text}; Secure"
+    elif secure is not False:
+        return None
+    if httponly is True:
+        text = f"{text}; HttpOnly"
+    elif httponly is not False:
+        return None
+    if path is not None:
+        if not _is_plain(path, _PLAIN_PATH):
+            return None
+        text = f"{text}; Path={path}"
+    if same_site is not None:
+        if type(same_site) is not str or same_site not in ("Lax", "Strict", "None"):
+            return None
+        text = f"{text}; SameSite={same_site}"
+    return text
+
+
+def _is_plain(text: object, characters: re.Pattern[str]) -> bool:
+    return type(text) is str and characters.fullmatch(text) is not None

@@ -55,3 +55,16 @@ def write_date(moment: datetime, /) -> str:
         f"{_DAYS[moment.weekday()]}, {moment.day:02} {_MONTHS[moment.month - 1]} {moment.year:04}"
         f" {moment.hour:02}:{moment.minute:02}:{moment.second:02} GMT"
     )
+
+
+def write_seconds(seconds: int, /) -> str:
+    """Write the date that is so many seconds after the epoch, as HTTP does.
+
+    A number beyond the calendar is a `ValueError` or an `OverflowError`.
+
+    >>> write_seconds(784111777)
+    'Sun, 06 Nov 1994 08:49:37 GMT'
+    """
+    if not isinstance(seconds, int):
+        raise TypeError(f"write_seconds() takes an int, not {type(seconds).__name__}.")
+    return write_date(datetime.fromtimestamp(seconds, timezone.utc))

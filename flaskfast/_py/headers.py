@@ -33,6 +33,23 @@ def faulty_header(headers: list[tuple[str, str]], /) -> int:
     return -1
 
 
+_SURVEYED = {"location": 1, "content-location": 2, "content-length": 4}
+
+
+def survey_headers(headers: list[tuple[str, str]], /) -> int:
+    """Tell which headers are there, of those that are looked at before they are sent.
+
+    The sum of 1 for Location, 2 for Content-Location, 4 for Content-Length; -1 where one of the
+    headers has a fault, see `header_fault`.
+    """
+    found = 0
+    for name, value in headers:
+        if header_fault(name, value):
+            return -1
+        found |= _SURVEYED.get(name.lower(), 0)
+    return found
+
+
 def first_value(headers: list[tuple[str, str]], name: str, default: object = None, /) -> object:
     """Return the value of the first header of a name, in whatever case; else *default*."""
     wanted = name.lower()

@@ -6,10 +6,8 @@ Werkzeug's among the bases of a class, and to be constructed in the place of tho
 
 from __future__ import annotations
 
-import re
 import typing as t
 
-from werkzeug.datastructures import Headers
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Request as WerkzeugRequest
@@ -35,58 +33,9 @@ _request_init = WerkzeugRequest.__init__
 _close = WerkzeugResponse.close
 _iter_encoded = WerkzeugResponse.iter_encoded
 
-#: What may not stand in a header's value (RFC 9110, 5.5), lest it end the header.
-_BREAKS = re.compile(r"[\x00\r\n]")
-#: What a header's name is made of (RFC 9110, 5.6.2).
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-#: Header names that need no look.
-_USUAL_NAMES = frozenset(
-    (
-        "Accept-Ranges",
-        "Access-Control-Allow-Credentials",
-        "Access-Control-Allow-Origin",
-        "Allow",
-        "Cache-Control",
-        "Content-Disposition",
-        "Content-Encoding",
-        "Content-Length",
-        "Content-Type",
-        "Date",
-        "ETag",
-        "Last-Modified",
-        "Location",
-        "Set-Cookie",
-        "Vary",
-        "WWW-Authenticate",
-    )
-)
-
 
 class UnsendableHeader(ValueError):
     """A header that would write more than itself, found when the response is to be sent."""
-
-
-def check_headers(headers: list[tuple[str, str]]) -> None:
-    """Refuse headers that would write more than themselves, however they were set.
-
-    :raises UnsendableHeader: a name is no token, or a value has a line end or NUL.
-    """
-    # PERF: cookies. All values in one search; which one it was matters only when there is one.
-    if _BREAKS.search("".join([value for _, value in headers])) is None:
-        suspects = [(name, value) for name, value in headers if name not in _USUAL_NAMES]
-    else:
-        suspects = headers
-    for name, value in suspects:
-        if _TOKEN.fullmatch(name) is None:
-            raise UnsendableHeader(
-                f"Header name {name!r} is no token (RFC 9110, 5.6.2): use letters, digits and"
-                " dashes. Was it made of what a client sent?"
-            )
-        if _BREAKS.search(value):
-            raise UnsendableHeader(
-                f"The value of header {name!r} has a line end or NUL, which would let its author"
-                " write headers of his own. Was it made of what a client sent?"
-            )
 
 
 class RequestBase:
@@ -203,11 +152,8 @@ class ResponseBase:
     def headers(self) -> t.Any:
         """The response's headers, in the order in which they will be sent."""
         if self._headers is None:
-            made = Headers()
-            if self._head is not None:
-                # One list, two owners: what is set through this object is what will be sent.
-                made._list = self._head
-            self._headers = made
+            # One list, two owners: what is set through this object is what will be sent.
+            self._headers = _headers_over([] if self._head is None else self._head)
         return self._headers
 
     @headers.setter
@@ -301,12 +247,15 @@ class ResponseBase:
 
 
 _get_wsgi_headers: t.Any = None
+_headers_over: t.Any = None
 
 
-def settle(response_class: t.Any) -> None:
+def settle(response_class: t.Any, headers_over: t.Any) -> None:
     """Remember what is shipped, once it has all been imported.
 
     :param response_class: ``flaskfast.Response``.
+    :param headers_over: makes headers that keep what they have in a list.
     """
-    global _get_wsgi_headers
+    global _get_wsgi_headers, _headers_over
     _get_wsgi_headers = response_class.get_wsgi_headers
+    _headers_over = headers_over

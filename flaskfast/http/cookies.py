@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from werkzeug.datastructures import MultiDict
 
-from .._kernels import cookie_pairs, fill_cookies
+from .._kernels import cookie_pairs, fill_cookies, plain_cookie, write_seconds
 from .dates import http_date
 
 __all__ = ["dump_cookie", "parse_cookie"]
@@ -91,47 +91,84 @@ def dump_cookie(
     :raises ValueError: the name cannot be one, *samesite* is unknown, or any part has a control
         character.
     """
-    if _NO_NAME.search(key):
-        raise ValueError(
-            f"Cookie name {key!r} is empty or has a control character, '=' or ';', which"
-            " end a name. Was it made of what a client sent?"
-        )
-    if _PLAIN_VALUE.fullmatch(value) is None:
-        value = f'"{_TO_ESCAPE.sub(_escape, value.encode()).decode("ascii")}"'
-    head = key if key.isascii() else key.encode().decode("latin-1")
-    parts = [f"{head}={value}"]
-
-    if domain is not None:
-        parts.append(f"Domain={_domain(domain) if domain else domain}")
     if isinstance(max_age, timedelta):
         max_age = int(max_age.total_seconds())
     if expires is None:
         if max_age is not None and sync_expires:
-            parts.append(f"Expires={http_date(time.time() + max_age)}")
-    else:
-        parts.append(f"Expires={expires if isinstance(expires, str) else http_date(expires)}")
-    if max_age is not None:
-        parts.append(f"Max-Age={max_age}")
-    _add_flag(parts, "Secure", True if partitioned else secure)
-    _add_flag(parts, "HttpOnly", httponly)
-    if path is not None:
-        # The characters of a URL's path (WHATWG URL), and those that are quoted already.
-        parts.append(f"Path={path if path == '/' else quote(path, safe=_PATH_CHARACTERS)}")
-    if samesite is not None:
-        parts.append(f"SameSite={_same_site(samesite)}")
-    _add_flag(parts, "Partitioned", partitioned)
-
-    header = "; ".join(parts)
-    if _CONTROL.search(header):
-        raise ValueError(
-            f"Cookie {key!r} has a control character in its domain or expiry, which would let its"
-            " author write headers of his own. Was it made of what a client sent?"
+            now = time.time()
+            expires = (
+                write_seconds(int(now) + max_age)
+                if type(max_age) is int
+                else http_date(now + max_age)
+            )
+    elif not isinstance(expires, str):
+        expires = http_date(expires)
+    header = None
+    if domain is None and not partitioned:
+        # PERF: cookies. Most have nothing that would have to be encoded.
+        header = plain_cookie(key, value, expires, max_age, path, secure, httponly, samesite)
+    if header is None:
+        header = _dump(
+            key, value, expires, max_age, path, domain, secure, httponly, samesite, partitioned
         )
     if max_size and len(header) > max_size:
         warnings.warn(
             f"The {key!r} cookie is too large: it has {len(header)} bytes, {len(value)} of them its"
             f" value; the limit is {max_size} bytes. Browsers may drop it without a word.",
             stacklevel=2,
+        )
+    return header
+
+
+def check_name(key: str) -> None:
+    """Refuse what cannot be a cookie's name.
+
+    :raises ValueError: it is empty, or would end the name, the cookie or the header.
+    """
+    if _NO_NAME.search(key):
+        raise ValueError(
+            f"Cookie name {key!r} is empty or has a control character, '=' or ';', which"
+            " end a name. Was it made of what a client sent?"
+        )
+
+
+def _dump(
+    key: str,
+    value: str,
+    expires: str | None,
+    max_age: int | None,
+    path: str | None,
+    domain: str | None,
+    secure: bool,
+    httponly: bool,
+    samesite: str | None,
+    partitioned: bool,
+) -> str:
+    """Write a cookie with whatever has to be encoded in it."""
+    check_name(key)
+    if _PLAIN_VALUE.fullmatch(value) is None:
+        value = f'"{_TO_ESCAPE.sub(_escape, value.encode()).decode("ascii")}"'
+    head = key if key.isascii() else key.encode().decode("latin-1")
+    parts = [f"{head}={value}"]
+    if domain is not None:
+        parts.append(f"Domain={_domain(domain) if domain else domain}")
+    if expires is not None:
+        parts.append(f"Expires={expires}")
+    if max_age is not None:
+        parts.append(f"Max-Age={max_age}")
+    _add_flag(parts, "Secure", True if partitioned else secure)
+    _add_flag(parts, "HttpOnly", httponly)
+    if path is not None:
+        # The characters of a URL's path (WHATWG URL), and those that are quoted already.
+        parts.append(f"Path={quote(path, safe=_PATH_CHARACTERS)}")
+    if samesite is not None:
+        parts.append(f"SameSite={_same_site(samesite)}")
+    _add_flag(parts, "Partitioned", partitioned)
+    header = "; ".join(parts)
+    if _CONTROL.search(header):
+        raise ValueError(
+            f"Cookie {key!r} has a control character in its domain or expiry, which would let its"
+            " author write headers of his own. Was it made of what a client sent?"
         )
     return header
 

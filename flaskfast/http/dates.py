@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from time import mktime, struct_time
 
-from .._kernels import read_date, write_date
+from .._kernels import read_date, write_date, write_seconds
 
 __all__ = ["http_date", "parse_age", "parse_date"]
 
@@ -50,8 +50,10 @@ def http_date(
     if isinstance(timestamp, date):
         return write_date(datetime(timestamp.year, timestamp.month, timestamp.day))
     if timestamp is None:
-        timestamp = time.time()
-    elif isinstance(timestamp, struct_time):
+        timestamp = int(time.time())
+    if type(timestamp) is int:
+        return write_seconds(timestamp)
+    if isinstance(timestamp, struct_time):
         timestamp = mktime(timestamp)
     return write_date(datetime.fromtimestamp(timestamp, _UTC))
 

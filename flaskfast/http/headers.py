@@ -6,7 +6,6 @@ whether Werkzeug's method is still the one that was shipped, and calls it if it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from werkzeug import datastructures as ds
@@ -54,17 +53,17 @@ def _checked(key: str, value: Any) -> str:
     return value  # type: ignore[no-any-return]
 
 
-def refuse(key: str, fault: int) -> None:
-    """Raise the error for a header with a fault, in words that name it.
+def refuse(key: str, fault: int, error: type[ValueError] = ValueError) -> None:
+    """Raise the *error* for a header with a fault, in words that name it.
 
     :param fault: 1 for its name, 2 for its value, as the kernel `header_fault` says.
     """
     if fault == 1:
-        raise ValueError(
+        raise error(
             f"Header name {key!r} is no token (RFC 9110, 5.6.2): use letters, digits and dashes."
             " Was it made of what a client sent?"
         )
-    raise ValueError(
+    raise error(
         f"The value of header {key!r} has a line end or NUL, which would let its author write"
         " headers of his own. Was it made of what a client sent?"
     )
@@ -106,7 +105,7 @@ class Headers(_Headers):
     @classmethod
     def over(cls, pairs: list[tuple[str, str]]) -> Any:
         """Make headers that keep what they have in *pairs*: one list, two owners."""
-        made = cls()
+        made = cls.__new__(cls)
         made._list = pairs
         return made
 
@@ -222,14 +221,12 @@ _OWN_SET = Headers.set
 _OWN_EXTEND = Headers.extend
 
 
-def first_fault(headers: Iterable[tuple[str, str]]) -> tuple[str, int] | None:
-    """Find a header that must not be sent: its name, and what `refuse` calls the fault."""
-    headers = headers if type(headers) is list else list(headers)
+def refuse_faults(headers: list[tuple[str, str]], error: type[ValueError]) -> None:
+    """Raise the *error* for the first of the headers that must not be sent, if there is one."""
     index = faulty_header(headers)
-    if index < 0:
-        return None
-    name, value = headers[index]
-    return name, header_fault(name, value)
+    if index >= 0:
+        name, value = headers[index]
+        refuse(name, header_fault(name, value), error)
 
 
 class EnvironHeaders(_Environ):

@@ -30,6 +30,27 @@ static inline int has_any(const uint8_t *src, size_t n, const char *bytes) {
     return 0;
 }
 
+static inline void check_plain(const uint8_t *src, size_t n) {
+    static const struct {
+        uint32_t part;
+        const char *signs; /* besides letters and digits */
+    } parts[] = {
+        {FF_COOKIE_NAME, "!#$%&'*+-.^_`|~"},
+        {FF_COOKIE_VALUE, "!#$%&'()*+-./:<=>?@[]^_`{|}~"},
+        {FF_COOKIE_PATH, "!$%&'()*+,-./:=@_~"},
+        {FF_COOKIE_DATE, " !\"#$%&'()*+,-./:<=>?@[\\]^_`{|}~"},
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        int plain = 1;
+        for (size_t at = 0; at < n; at++) {
+            uint8_t byte = src[at], letter = byte | 0x20;
+            plain &= (byte >= '0' && byte <= '9') || (letter >= 'a' && letter <= 'z') ||
+                     (byte != 0 && strchr(parts[i].signs, byte) != NULL);
+        }
+        REQUIRE(ff_cookie_plain(src, n, parts[i].part) == plain, "n %zu: part %zu", n, i);
+    }
+}
+
 static inline void check_cookies(const uint8_t *text, size_t n) {
     uint8_t *src = guarded_tail(cookie_src, n);
     memcpy(src, text, n);
@@ -52,6 +73,7 @@ static inline void check_cookies(const uint8_t *text, size_t n) {
         before = at;
     }
     REQUIRE(at == n, "n %zu: ends at %zu", n, at);
+    check_plain(src, n);
     check_unquote(text, n);
 }
 

@@ -9,6 +9,20 @@
 
 static guarded date_src;
 
+/* Any moment becomes a date that can be written and, from the year 1000 on, read. */
+static inline void check_moment(int64_t seconds) {
+    ff_date date, again;
+    if (!ff_date_of(seconds, &date)) {
+        REQUIRE(seconds < -62135596800LL || seconds > 253402300799LL, "%lld", (long long)seconds);
+        return;
+    }
+    uint8_t *text = guarded_tail(date_src, FF_DATE_SIZE);
+    ff_date_write(text, &date);
+    int known = ff_date_read(text, FF_DATE_SIZE, &again);
+    REQUIRE(known == (date.year >= 1000), "%lld: %.29s", (long long)seconds, text);
+    REQUIRE(!known || memcmp(&date, &again, sizeof date) == 0, "%.29s", text);
+}
+
 static inline void check_date(const uint8_t *text, size_t n) {
     uint8_t *src = guarded_tail(date_src, n);
     memcpy(src, text, n);
@@ -26,7 +40,8 @@ static inline void check_date(const uint8_t *text, size_t n) {
 static inline void check_calendar(void) {
     static const uint8_t lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     static const char names[] = "MonTueWedThuFriSatSun";
-    size_t weekday = 0; /* 0001-01-01 was a Monday */
+    size_t weekday = 0;               /* 0001-01-01 was a Monday */
+    int64_t seconds = -62135596800LL; /* since 1970 */
     for (uint32_t year = 1; year <= 2100; year++) {
         int leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
         for (uint32_t month = 1; month <= 12; month++) {
@@ -40,6 +55,10 @@ static inline void check_calendar(void) {
                 if (day <= length) {
                     REQUIRE(memcmp(text, names + 3 * weekday, 3) == 0, "%.29s", text);
                     weekday = (weekday + 1) % 7;
+                    int64_t moment = seconds + date.hour * 3600 + date.minute * 60 + date.second;
+                    REQUIRE(ff_date_of(moment, &again) == 1, "%.29s", text);
+                    REQUIRE(memcmp(&again, &date, sizeof date) == 0, "%.29s", text);
+                    seconds += 86400;
                 }
             }
         }

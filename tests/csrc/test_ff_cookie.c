@@ -44,6 +44,9 @@ int main(void) {
     cookie_dst = guarded_new(LONGEST_HEADER);
     every_text("a= \";\\1\n", 6, check_cookies);
     mixed_texts("a= \t\";\\01", 20000, 200, check_cookies);
+    for (uint32_t byte = 0; byte < 256; byte++) {
+        check_plain(&(uint8_t){(uint8_t)byte}, 1);
+    }
     known_cookies();
     known_escapes();
     size_t at = 0;

@@ -244,11 +244,11 @@ values = st.one_of(texts.filter(lambda text: "\ud800" not in text), st.sampled_f
         optional={
             "max_age": st.sampled_from([None, 0, 60, -1, 3.5, timedelta(minutes=1)]),
             "expires": st.sampled_from([None, 0, datetime(2026, 11, 6), "Fri", 1e9]),
-            "path": st.sampled_from([None, "", "/", "/a b;c", "/é%20"]),
+            "path": st.sampled_from([None, "", "/", "/a b;c", "/é%20", "/a/~b"]),
             "domain": st.sampled_from([None, "", "example.com", ".example.com:80", "é.de"]),
             "secure": st.sampled_from([True, False, None, 1]),
             "httponly": st.booleans(),
-            "samesite": st.sampled_from([None, "lax", "STRICT", "None", "odd"]),
+            "samesite": st.sampled_from([None, "lax", "Lax", "STRICT", "None", "odd"]),
             "partitioned": st.booleans(),
             "sync_expires": st.just(False),
         },

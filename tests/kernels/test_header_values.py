@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 import sys
 from datetime import datetime, timedelta, timezone
 from types import ModuleType
@@ -37,6 +38,59 @@ def test_cookies(text: str) -> None:
     filled = both("cookies", "fill_cookies", MultiDict, text)
     assert filled == MultiDict(pairs)
     assert list(filled.items(multi=True)) == list(MultiDict(pairs).items(multi=True))
+
+
+@pytest.mark.parametrize("value", [None, 1.0, "1", datetime(2026, 1, 1)], ids=repr)
+def test_moments_are_whole(flavour: str, value: Any) -> None:
+    with pytest.raises(TypeError):
+        load_kernel(flavour, "dates").write_seconds(value)
+
+
+PLAIN = ["", "a", "/", "Lax", "None", "a b", "é", "\0", "a;b", "Fri, 06 Nov 2026 08:49:37 GMT"]
+parts = st.one_of(st.none(), st.sampled_from(PLAIN), texts)
+flags = st.sampled_from([True, False, None, 1])
+
+
+@settings(max_examples=2000)
+@given(
+    key=parts,
+    value=parts,
+    expires=parts,
+    max_age=st.sampled_from([None, 0, -5, 2**70, 1.5, True]),
+    path=parts,
+    secure=flags,
+    httponly=flags,
+    same_site=st.sampled_from([None, "Lax", "Strict", "None", "lax", "", 1]),
+)
+def test_cookies_written(key: Any, value: Any, **rest: Any) -> None:
+    written = both("cookies", "plain_cookie", key, value, *rest.values())
+    assert written is None or written.startswith(f"{key}={value}")
+    assert both("cookies", "plain_cookie", "a", value, *rest.values()) != ""
+
+
+@pytest.mark.parametrize("place", ["key", "value", "expires", "path"])
+def test_every_character_of_a_cookie(place: str) -> None:
+    parts = {"key": "k", "value": "", "expires": None, "max_age": None, "path": None}
+    plain = []
+    for char in map(chr, range(256)):
+        given = {**parts, place: char}
+        if both("cookies", "plain_cookie", *given.values(), False, False, None) is not None:
+            plain.append(char)
+    assert all(" " <= char <= "~" and char != ";" for char in plain)
+    assert set(string.ascii_letters + string.digits) <= set(plain)
+
+
+@settings(max_examples=2000)
+@given(seconds=st.one_of(st.integers(-(10**11), 3 * 10**11), st.integers()))
+def test_moments_written(seconds: int) -> None:
+    try:
+        moment = datetime.fromtimestamp(seconds, timezone.utc)
+    except (ValueError, OverflowError, OSError) as error:
+        for flavour in ("native", "python"):
+            with pytest.raises(type(error)):
+                load_kernel(flavour, "dates").write_seconds(seconds)
+    else:
+        assert both("dates", "write_seconds", seconds) == both("dates", "write_date", moment)
 
 
 @settings(max_examples=2000)

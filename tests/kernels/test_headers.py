@@ -19,6 +19,9 @@ NAMES = [
     "Content-Type",
     "content-type",
     "CONTENT_LENGTH",
+    "Content-Length",
+    "content-LOCATION",
+    "Location",
     "é",
     "É",
     "X-Long" * 30,
@@ -44,6 +47,12 @@ def test_both_flavours_do_the_same(headers: list[tuple[str, str]], name: str, va
     fault = both("header_fault", name, value)
     assert fault in (0, 1, 2)
     index = both("faulty_header", headers)
+    found = both("survey_headers", headers)
+    assert (found < 0) == (index >= 0)
+    if found >= 0:
+        sent = {name.lower() for name, _ in headers}
+        surveyed = {"location": 1, "content-location": 2, "content-length": 4}
+        assert found == sum(bit for name, bit in surveyed.items() if name in sent)
     taken = both("take_headers", headers)
     assert (taken is None) == (index >= 0)
     assert taken is None or (taken == headers and taken is not headers)
