@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import random
 import re
 from collections.abc import Callable
@@ -16,6 +18,7 @@ from werkzeug.routing import (
     EndpointPrefix,
     Rule,
     RuleFactory,
+    RuleTemplate,
     Subdomain,
     Submount,
     ValidationError,
@@ -205,6 +208,7 @@ class MadeUp:
     rules: list[Described]
     options: dict[str, Any]
     wrap: str
+    late: list[Described]
 
     def make(self, map_class: type[WerkzeugMap], rule_class: type[Rule]) -> Any:
         """Make the map; an exception where it cannot be made."""
@@ -217,9 +221,21 @@ class MadeUp:
                 rules = [EndpointPrefix("p.", rules)]
             elif self.wrap == "subdomain":
                 rules = [*rules[:1], Subdomain("api", rules[1:])]
+            elif self.wrap == "template":
+                template = RuleTemplate([Submount("/$word", rules[1:])])
+                rules = [*rules[:1], template(word="foo"), template(word="<x0>")]
             return map_class(rules, **options)
         except Exception as error:
             return error
+
+    def add_late(self, map_: WerkzeugMap, rule_class: type[Rule]) -> Exception | None:
+        """Add the rules that come late; return why that cannot be done."""
+        try:
+            for path, given in self.late:
+                map_.add(rule_class(path, **given))
+        except Exception as error:
+            return error
+        return None
 
 
 def make_up(rnd: random.Random) -> MadeUp:
@@ -236,8 +252,9 @@ def make_up(rnd: random.Random) -> MadeUp:
         options["default_subdomain"] = "api"
     if rnd.random() < 0.1:
         options["sort_parameters"] = True
-    wrap = rnd.choice([""] * 8 + ["submount", "prefix", "subdomain"])
-    return MadeUp(rules, options, wrap)
+    wrap = rnd.choice([""] * 8 + ["submount", "prefix", "subdomain", "template"])
+    late = [some_rule(rnd, host_matching) for _ in range(rnd.choice([0, 0, 0, 1, 2]))]
+    return MadeUp(rules, options, wrap, late)
 
 
 def some_rule(rnd: random.Random, host_matching: bool) -> Described:
@@ -332,16 +349,44 @@ def compare(rnd: random.Random, requests: int = 12, builds: int = 3) -> set[str]
         assert type(ours) is type(theirs), (made_up, ours)
         return {"refused"}
     assert not isinstance(ours, Exception), (made_up, ours)
-    ours.update()
-    reference.update()
-    matcher = reference._matcher
-    matcher._use(new_reference_finder(matcher.tree, *matcher._settings))
+    ours = copied(rnd, ours)
+    settle(ours, reference)
     kinds = set()
     for _ in range(requests):
         kinds.add(compare_request(rnd, made_up, theirs, ours, reference))
     for _ in range(builds):
         kinds.add(compare_build(rnd, made_up, theirs, ours))
-    return kinds
+    if not made_up.late:
+        return kinds
+    refused = made_up.add_late(theirs, LateRule)
+    for map_ in (ours, reference):
+        assert type(made_up.add_late(map_, Rule)) is type(refused), (made_up, refused)
+    if refused:
+        # In what state a map is left then is nobody's business.
+        return kinds | {"refused late"}
+    ours = copied(rnd, ours)
+    settle(ours, reference)
+    made_up.rules += made_up.late
+    for _ in range(requests // 2):
+        kinds.add(compare_request(rnd, made_up, theirs, ours, reference))
+    for _ in range(builds):
+        kinds.add(compare_build(rnd, made_up, theirs, ours))
+    return kinds | {"late"}
+
+
+def copied(rnd: random.Random, map_: Map) -> Map:
+    """Return now and then a copy, which has to be as good as the map."""
+    if rnd.random() < 0.9:
+        return map_
+    return rnd.choice([copy.deepcopy, lambda map_: pickle.loads(pickle.dumps(map_))])(map_)
+
+
+def settle(ours: Map, reference: Map) -> None:
+    """Compile both, *reference* without a table."""
+    ours.update()
+    reference.update()
+    matcher = reference._matcher
+    matcher._use(new_reference_finder(matcher.tree, *matcher._settings))
 
 
 def compare_request(

@@ -44,6 +44,7 @@ def test_made_up_maps(chunk: int) -> None:
             "building: BuildError",
             "building: ValueError",
             "refused",
+            "late",
         }
         <= kinds
     )
