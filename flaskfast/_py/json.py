@@ -29,7 +29,8 @@ def read_json(data: bytes, /) -> object:
             text = data.decode("utf-8", "surrogatepass")
             value, end = _scan_once(text, 0)
         except (StopIteration, UnicodeDecodeError, JSONDecodeError):
-            return loads(data)  # for what it has to say
-        if end == len(text) or not text[end:].strip(" \t\n\r"):
-            return cast(object, value)
+            pass  # not in here is it read again: the error has no context then
+        else:
+            if end == len(text) or not text[end:].strip(" \t\n\r"):
+                return cast(object, value)
     return cast(object, loads(data))

@@ -21,11 +21,16 @@ def kernel(flavour: str) -> ModuleType:
 
 
 def result(read: Any, data: bytes) -> Any:
-    """What it returns, with types and order, or what it says."""
+    """What it returns, with types and order, or what it says, and of which other errors."""
     try:
         return repr(read(data))
     except Exception as error:
-        return type(error), str(error)
+        chain = []
+        shown: BaseException | None = error
+        while shown is not None:
+            chain.append((type(shown), str(shown)))
+            shown = shown.__cause__ or (None if shown.__suppress_context__ else shown.__context__)
+        return chain
 
 
 TEXTS = [
