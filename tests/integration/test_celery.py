@@ -3,52 +3,19 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.dropin.environments import Environment
 from tests.journeys.visitor import Visitor
-from tests.served.elsewhere import stop
+from tests.served.elsewhere import running_in
 from tests.served.servers import KERNELS
 
 from .conftest import SITE, Answers, Visit
 from .services import redis
 
 pytestmark = [pytest.mark.served, pytest.mark.slow]
-# A guard against what hangs, no judgement of speed.
-SECONDS = 120
-
-
-@contextmanager
-def worker(
-    environment: Environment, kernels: str | None, address: str, output: Path
-) -> Iterator[None]:
-    """Run a Celery worker, under `flaskfast exec` unless on genuine Flask."""
-    command = [f"{environment.scripts}/celery", "-A", "make_celery", "worker", "--pool=solo"]
-    variables = {"REDIS": address, "PYTHONDONTWRITEBYTECODE": "1", "C_FORCE_ROOT": "1"}
-    if kernels:
-        command = [environment.python, "-m", "flaskfast", "exec", *command]
-        variables["FLASKFAST_KERNELS"] = kernels
-    with output.open("wb") as file:
-        process = subprocess.Popen(
-            command,
-            cwd=SITE,
-            env=environment.variables(variables),
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            yield
-            assert process.poll() is None, output.read_text()[-3000:]
-        finally:
-            stop(process)
 
 
 def journey(visitor: Visitor) -> None:
@@ -64,18 +31,11 @@ def journey(visitor: Visitor) -> None:
         visitor.ask("POST", f"/start/{name}", json.dumps(arguments).encode(), headers)
         if visitor.body.startswith(b"{"):
             task = json.loads(visitor.body)["id"]
-            _wait(visitor, visitor.learn("task", task))
+            visitor.get_until(f"/result/{visitor.learn('task', task)}", _is_ready)
 
 
-def _wait(visitor: Visitor, task: str) -> None:
-    give_up = time.monotonic() + SECONDS
-    while True:
-        answer = visitor.get(f"/result/{task}")
-        if json.loads(answer.body)["ready"]:
-            return
-        visitor.answers.pop()  # as often as it takes
-        assert time.monotonic() < give_up, "the task has no result"
-        time.sleep(0.05)
+def _is_ready(body: bytes) -> bool:
+    return bool(json.loads(body)["ready"])
 
 
 @pytest.mark.parametrize("kernels", KERNELS)
@@ -84,7 +44,17 @@ def test_tasks_run_in_an_app_context(
 ) -> None:
     found: list[Answers] = []
     for flavour in (None, kernels):
-        with redis() as address, worker(environment, flavour, address, tmp_path / "worker"):
+        with (
+            redis() as address,
+            running_in(
+                environment,
+                ["celery", "-A", "make_celery", "worker", "--pool=solo"],
+                kernels=flavour,
+                cwd=SITE,
+                output=tmp_path / "worker",
+                variables={"REDIS": address, "C_FORCE_ROOT": "1"},
+            ),
+        ):
             app = "tasks_app:create_app()"
             found.append(visit(app, journey, flavour, {"REDIS": address}))
     genuine, ours = found

@@ -71,7 +71,8 @@ def _by_rest(visitor: Visitor) -> None:
     given = dict(answer.headers)
     visitor.learn("transaction", given["Transaction-ID"])
     item = visitor.learn("item", given["Content-Location"].rpartition("/")[2])
-    visitor.get(f"/apis/rest/items/{item}")
+    # The hash is computed by a thread.
+    visitor.get_until(f"/apis/rest/items/{item}", lambda body: b'"hash":""' not in body)
     visitor.get(f"/apis/rest/items/{item}/download")
     visitor.get("/apis/rest/items")
     visitor.post(f"/apis/rest/items/{item}/delete")

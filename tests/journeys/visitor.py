@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import http.client
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
@@ -16,6 +17,8 @@ HOST = "journey.test"
 BOUNDARY = "a-boundary-of-the-visitor"
 Pairs = Mapping[str, str | Sequence[str]]
 NOTHING: Mapping[str, str] = {}
+# A guard against what hangs, no judgement of speed.
+PATIENCE = 120
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,15 @@ class Visitor:
     def get(self, path: str, **headers: str) -> Answer:
         """Ask for a page. Header names are written with underscores."""
         return self.ask("GET", path, None, _spelt(headers))
+
+    def get_until(self, path: str, ready: Callable[[bytes], bool]) -> Answer:
+        """Ask for a page again until *ready* says so of its body; write down that answer alone."""
+        give_up = time.monotonic() + PATIENCE
+        while not ready(self.get(path).body):
+            assert time.monotonic() < give_up, f"{path} is not ready: {self.body!r}"
+            self.answers.pop()
+            time.sleep(0.05)
+        return self.answers[-1]
 
     def follow(self) -> Answer:
         """Go where the last answer points to."""

@@ -1,4 +1,4 @@
-"""Serve an application by the gunicorn of another environment than that of the test run."""
+"""Run servers and workers of another environment than that of the test run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -22,25 +22,24 @@ _SHOWN = 6000
 
 
 @contextmanager
-def gunicorn_in(
+def running_in(
     environment: Environment,
-    app: str,
-    port: int,
+    command: Sequence[str],
     *,
     kernels: str | None,
     cwd: Path,
     output: Path,
     variables: Mapping[str, str],
-) -> Iterator[None]:
-    """Serve ``module:name`` with one worker on a port of the loopback address.
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run one of the environment's commands for as long as the block takes.
 
     :param kernels: the flavour of flaskfast, which is put in Flask's place, or None for
         genuine Flask.
-    :param output: a file for what the server writes, shown where the block fails.
-    :raises AssertionError: the server did not start, or ended.
+    :param output: a file for what the command writes, shown where the block fails.
+    :raises AssertionError: the command has ended before the block.
     """
-    options = ["--bind", f"{LOOPBACK}:{port}", "--workers", "1", "--timeout", "600"]
-    command = [f"{environment.scripts}/gunicorn", *options, app]
+    program, *arguments = command
+    command = [f"{environment.scripts}/{program}", *arguments]
     variables = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", **variables}
     if kernels:
         command = [environment.python, "-m", "flaskfast", "exec", *command]
@@ -56,14 +55,36 @@ def gunicorn_in(
             start_new_session=True,
         )
     try:
-        _wait(process, port)
-        yield
-        assert process.poll() is None, f"the server ended with {process.returncode}"
+        yield process
+        assert process.poll() is None, f"{program} ended with {process.returncode}"
     except BaseException:
         print(output.read_text(errors="replace")[-_SHOWN:])
         raise
     finally:
         stop(process)
+
+
+@contextmanager
+def gunicorn_in(
+    environment: Environment,
+    app: str,
+    port: int,
+    *,
+    kernels: str | None,
+    cwd: Path,
+    output: Path,
+    variables: Mapping[str, str],
+) -> Iterator[None]:
+    """Serve ``module:name`` with one worker on a port of the loopback address.
+
+    The other parameters, and what is raised, are those of `running_in`.
+    """
+    command = ["gunicorn", "--bind", f"{LOOPBACK}:{port}", "--workers", "1", "--timeout", "600"]
+    with running_in(
+        environment, [*command, app], kernels=kernels, cwd=cwd, output=output, variables=variables
+    ) as process:
+        _wait(process, port)
+        yield
 
 
 def _wait(process: subprocess.Popen[bytes], port: int) -> None:
