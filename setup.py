@@ -57,12 +57,47 @@ KERNELS = {
 # same meaning in both, and costs a call less in C. NAME.pxd defines what stands on the right.
 PHRASES = (
     # A call of a seam asks first whether the seam is still ours; `call_...` are its guards.
-    (r"\b(self|app)\.({guarded})\((?=[^()=]*\))", r"call_\2(\1, "),
+    (r"\b(self|app|app_ctx|ctx|response)\.({guarded})\((?=[^()=]*\))", r"call_\2(\1, "),
+    # Whether a method is still the one that was shipped.
+    (
+        r"type\(app\)\.create_url_adapter is not _create_url_adapter\s"
+        r"+or \"create_url_adapter\" in app\.__dict__\s"
+        r"+or _create_url_adapter\.__code__ is not _create_url_adapter_code\b",
+        "not is_ours(app, CREATE_URL_ADAPTER)",
+    ),
+    (r"type\((\w+)\)\.(\w+) is (\w+)\s+and \"\2\" not in \1\.__dict__", r'is_method(\1, "\2", \3)'),
+    (
+        r"type\((\w+)\)\.(\w+) is not (\w+)\s+or \"\2\" in \1\.__dict__",
+        r'not is_method(\1, "\2", \3)',
+    ),
+    (r"\b([_A-Z]\w+)\.(\w+) is (not )?(_[a-z]\w+)\b", r'\3class_has(\1, "\2", \4)'),
     (r"(\"\w+\") not in (self|app)\.__dict__", r"not has_own(\2, \1)"),
     (r"(\"\w+\") in (self|app)\.__dict__", r"has_own(\2, \1)"),
+    (r"\benviron\.get\(", "environ_get(environ, "),
+    (r"(\"\w+\"|\b[A-Z_]+) not in environ\b", r"not environ_has(environ, \1)"),
+    (r"(\"\w+\"|\b[A-Z_]+) in environ\b", r"environ_has(environ, \1)"),
+    (r"\b(self|app)\.config\[(\"\w+\")\]", r"setting(\1.config, \2)"),
+    # Constructing an object of a class that is constructed as it was shipped.
+    (r"\bapp\.request_class\(environ\)", "new_request(own(app, REQUEST_CLASS), environ)"),
+    (r"\bresponse_class\(rv\)", "new_response(response_class, rv)"),
+    (r"return _app_context_class\(self\)", "return new_app_context(_app_context_class, self)"),
     (
-        r"type\(app\)\.create_url_adapter is not _create_url_adapter\b",
-        "not is_ours(app, CREATE_URL_ADAPTER)",
+        r"\b_request_context_class\(self, environ\)",
+        "new_request_context(_request_context_class, self, environ)",
+    ),
+    # What a request holds.
+    (r"request\.url_rule, request\.view_args = found", "note_match(request, found)"),
+    (r"(?<![.\w])request\.({fields})\b(?!\()(?! = )", r"request_\1(request)"),
+    (
+        r"\b(self|app)\.({held})\b(?!\()(?! = )",
+        lambda found: f"own({found[1]}, {found[2].upper()})",
+    ),
+    (r"\bstr\(len\((\w+)\)\)", r"decimal(len(\1))"),
+    (r"\bvalue\.encode\(\)", "encoded(value)"),
+    (
+        r"type\(func\) is FunctionType\s+and not func\.__code__\.co_flags & _CO_COROUTINE\s"
+        r"+and _COROUTINE_MARK not in func\.__dict__",
+        "is_plain_function(func, _COROUTINE_MARK)",
     ),
     # What an attribute is annotated with is for mypy.
     (r"(?m)^    \w+: t\.Any$", "    #"),
@@ -70,6 +105,16 @@ PHRASES = (
     (r"\b(cv_\w+)\.set\(", r"PyContextVar_Set(\1, "),
     (r"\b(cv_\w+)\.reset\(", r"PyContextVar_Reset(\1, "),
 )
+
+# What compiled steps read of an app: the enumeration Held of flaskfast/_native/seams.pxd.
+HELD = [
+    name.lower()
+    for name in re.findall(
+        r"^    (\w+)$",
+        (ROOT / "flaskfast/_native/seams.pxd").read_text().partition("enum Held:")[2],
+        re.MULTILINE,
+    )
+]
 
 # How generated C names what it was made of.
 SOURCE_NAME = re.compile(r'"(?:[^"\s]*/)?(flaskfast/_(?:py|native)/\w+\.p(?:y|yx|xd))"')
@@ -116,9 +161,15 @@ def in_c(text: str, name: str) -> str:
     if not path.exists():
         return text
     types = path.read_text(encoding="utf-8")
-    guarded = "|".join(re.findall(r"^cdef inline object call_(\w+)", types, re.MULTILINE)) or "(?!)"
+    names = {
+        "{guarded}": re.findall(r"^cdef inline object call_(\w+)", types, re.MULTILINE),
+        "{fields}": re.findall(r"^    request_(\w+),$", types, re.MULTILINE),
+        "{held}": HELD if re.search(r"\bown\b", types) else [],
+    }
     for pattern, compiled in PHRASES:
-        text = re.sub(pattern.replace("{guarded}", guarded), compiled, text)
+        for place, found in names.items():
+            pattern = pattern.replace(place, "|".join(found) or "(?!)")
+        text = re.sub(pattern, compiled, text)
     return text
 
 

@@ -635,8 +635,8 @@ def _step_directly(app_class: type) -> None:
                 setattr(app_class, name, step)
 
 
-contexts.settle(AppContext, Map, SecureCookieSessionInterface, Flask)
-messages.settle(Response, _OwnHeaders.over)
+contexts.settle(AppContext, RequestContext, Map, SecureCookieSessionInterface, Flask)
+messages.settle(Request, Response, _OwnHeaders.over)
 cycle.settle(RequestContext)
 if _kernels.flavour == "python":
     _step_directly(Flask)

@@ -4,13 +4,38 @@ import cython
 
 from cpython.contextvars cimport PyContextVar_Reset, PyContextVar_Set, get_value
 
+from cpython.object cimport PyTypeObject
+
+from flaskfast._native.messages cimport (
+    new_request,
+    note_match,
+    request_environ,
+)
+from flaskfast._native.quick cimport (
+    class_has,
+    environ_get,
+    environ_has,
+    ff_constructs_as,
+    ff_new,
+    is_method,
+    setting,
+)
 from flaskfast._native.seams cimport (
     APP_CONTEXT,
     CREATE_URL_ADAPTER,
     DO_TEARDOWN_APPCONTEXT,
     DO_TEARDOWN_REQUEST,
+    JSON,
+    SESSION_INTERFACE,
+    SUBDOMAIN_MATCHING,
+    TEARDOWN_APPCONTEXT_FUNCS,
+    TEARDOWN_REQUEST_FUNCS,
+    URL_MAP,
+    CONFIG,
+    REQUEST_CLASS,
     has_own,
     is_ours,
+    own,
 )
 
 cdef object cv_app
@@ -24,6 +49,14 @@ cdef object _open_session
 cdef object _save_session
 cdef object _create_url_adapter
 cdef object _create_url_adapter_code
+cdef object _push
+cdef object _pop
+cdef object _match_request
+cdef str _good_host
+cdef object _pushed
+cdef object _popped
+cdef object _app_tearing_down
+cdef object _tearing_down
 
 cpdef bint opens_when_touched(object interface) except -1
 @cython.locals(host=str)
@@ -32,8 +65,12 @@ cpdef bint matches_without_adapter(object app, object request) except -1
 
 cdef class AppContextBase:
     cdef public object app
-    cdef public list _cv_tokens
+    cdef object _token
+    cdef list _outer
 
+    cdef object _begin(self, object app)
+    cdef object _keep(self, object token)
+    cdef object _take(self)
     cpdef object push(self)
     cpdef object pop(self, object exc=*)
 
@@ -41,7 +78,9 @@ cdef class AppContextBase:
 cdef class RequestContextBase:
     cdef public object app
     cdef public object request
-    cdef public list _cv_tokens
+    cdef object _token
+    cdef object _app_ctx
+    cdef list _outer
     cdef public object flashes
     cdef public object _opened
     cdef public list _after
@@ -50,11 +89,13 @@ cdef class RequestContextBase:
     cdef public tuple _waiting
     cdef public object _home
 
+    cdef object _begin(self, object app, object environ, object request, object session)
+    cdef object _keep(self, object token, object app_ctx)
     cpdef object match_request(self)
     cpdef object push(self)
     cpdef object pop(self, object exc=*)
     @cython.locals(app=object, request=object)
-    cpdef object _tear_down(self, object exc)
+    cdef object _tear_down(self, object exc)
 
 
 cpdef object app_context(object self)
@@ -76,3 +117,37 @@ cdef inline object call_do_teardown_appcontext(object app, object exc):
     if is_ours(app, DO_TEARDOWN_APPCONTEXT):
         return do_teardown_appcontext(app, exc)
     return app.do_teardown_appcontext(exc)
+
+
+cdef inline object call_push(object app_ctx):
+    if is_method(app_ctx, "push", _push):
+        return AppContextBase.push(app_ctx)
+    return app_ctx.push()
+
+
+cdef inline object call_pop(object app_ctx, object exc):
+    if is_method(app_ctx, "pop", _pop):
+        return AppContextBase.pop(app_ctx, exc)
+    return app_ctx.pop(exc)
+
+
+cdef inline object call_match_request(RequestContextBase ctx):
+    if is_method(ctx, "match_request", _match_request):
+        return RequestContextBase.match_request(ctx)
+    return ctx.match_request()
+
+
+cdef inline object new_app_context(object cls, object app):
+    if not ff_constructs_as(cls, <PyTypeObject *> AppContextBase):
+        return cls(app)
+    ctx = ff_new(cls, ())
+    (<AppContextBase> ctx)._begin(app)
+    return ctx
+
+
+cdef inline object new_request_context(object cls, object app, object environ):
+    if not ff_constructs_as(cls, <PyTypeObject *> RequestContextBase):
+        return cls(app, environ)
+    ctx = ff_new(cls, ())
+    (<RequestContextBase> ctx)._begin(app, environ, None, None)
+    return ctx

@@ -4,7 +4,22 @@ import cython
 
 from cpython.contextvars cimport get_value
 
-from flaskfast._native.contexts cimport RequestContextBase
+from flaskfast._native.contexts cimport RequestContextBase, new_request_context
+from flaskfast._native.messages cimport (
+    new_response,
+    request_environ,
+    request_method,
+    request_routing_exception,
+    request_url_rule,
+    request_view_args,
+)
+from flaskfast._native.quick cimport (
+    environ_get,
+    environ_has,
+    is_method,
+    is_plain_function,
+    setting,
+)
 from flaskfast._native.seams cimport (
     DISPATCH_REQUEST,
     ENSURE_SYNC,
@@ -17,8 +32,18 @@ from flaskfast._native.seams cimport (
     PREPROCESS_REQUEST,
     PROCESS_RESPONSE,
     REQUEST_CONTEXT,
+    AFTER_REQUEST_FUNCS,
+    BEFORE_REQUEST_FUNCS,
+    CONFIG,
+    JSON,
+    RESPONSE_CLASS,
+    SESSION_INTERFACE,
+    URL_VALUE_PREPROCESSORS,
+    VIEW_FUNCTIONS,
+    _GOT_FIRST_REQUEST,
     has_own,
     is_ours,
+    own,
 )
 
 cdef object cv_app
@@ -27,6 +52,10 @@ cdef object unset
 cdef object _request_context_class
 cdef object _call_http_exception
 cdef object _get_response
+cdef object _started
+cdef object _finished
+cdef object _push
+cdef object _pop
 
 cpdef object request_context(object self, object environ)
 @cython.locals(ctx=RequestContextBase)
@@ -100,3 +129,15 @@ cdef inline object call_handle_exception(object app, object e):
     if is_ours(app, HANDLE_EXCEPTION):
         return handle_exception(app, e)
     return app.handle_exception(e)
+
+
+cdef inline object call_push(RequestContextBase ctx):
+    if is_method(ctx, "push", _push):
+        return RequestContextBase.push(ctx)
+    return ctx.push()
+
+
+cdef inline object call_pop(RequestContextBase ctx, object exc):
+    if is_method(ctx, "pop", _pop):
+        return RequestContextBase.pop(ctx, exc)
+    return ctx.pop(exc)

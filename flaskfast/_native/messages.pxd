@@ -1,5 +1,18 @@
 # Types for flaskfast/_py/messages.py, which is compiled as it is.
 
+import cython
+
+from cpython.object cimport PyTypeObject
+
+from flaskfast._native.quick cimport (
+    class_has,
+    decimal,
+    encoded,
+    environ_get,
+    ff_constructs_as,
+    ff_new,
+    is_method,
+)
 from flaskfast._native.seams cimport has_own
 
 cdef dict status_lines
@@ -10,6 +23,11 @@ cdef object _close
 cdef object _iter_encoded
 cdef object _get_wsgi_headers
 cdef object _headers_over
+cdef object _set_data
+cdef object _get_app_iter
+cdef object _get_wsgi_response
+cdef frozenset _METHODS
+cdef object _request_class
 
 
 cdef class RequestBase:
@@ -21,6 +39,8 @@ cdef class RequestBase:
     cdef public object view_args
     cdef public object routing_exception
 
+    cdef object _begin(self, object environ, object populate_request, object shallow)
+
 
 cdef class ResponseBase:
     cdef public object response
@@ -31,6 +51,90 @@ cdef class ResponseBase:
     cdef public object _status_code
     cdef public list _closers
 
+    cdef object _begin(
+        self,
+        object response,
+        object status,
+        object headers,
+        object mimetype,
+        object content_type,
+        object direct_passthrough,
+    )
+    @cython.locals(head=list)
     cpdef object set_data(self, object value)
     cpdef object get_app_iter(self, object environ)
     cpdef object get_wsgi_response(self, object environ)
+
+
+cdef inline object call_set_data(ResponseBase response, object value):
+    if is_method(response, "set_data", _set_data):
+        return ResponseBase.set_data(response, value)
+    return response.set_data(value)
+
+
+cdef inline object call_get_app_iter(ResponseBase response, object environ):
+    if is_method(response, "get_app_iter", _get_app_iter):
+        return ResponseBase.get_app_iter(response, environ)
+    return response.get_app_iter(environ)
+
+
+cdef inline object call_get_wsgi_response(ResponseBase response, object environ):
+    if is_method(response, "get_wsgi_response", _get_wsgi_response):
+        return ResponseBase.get_wsgi_response(response, environ)
+    return response.get_wsgi_response(environ)
+
+
+cdef inline object new_request(object cls, object environ):
+    if not ff_constructs_as(cls, <PyTypeObject *> RequestBase):
+        return cls(environ)
+    request = ff_new(cls, ())
+    (<RequestBase> request)._begin(environ, True, False)
+    return request
+
+
+cdef inline object new_response(object cls, object body):
+    if not ff_constructs_as(cls, <PyTypeObject *> ResponseBase):
+        return cls(body)
+    response = ff_new(cls, ())
+    (<ResponseBase> response)._begin(body, None, None, None, None, False)
+    return response
+
+
+# PERF: hello. A request of the class that is shipped has these where C finds them.
+
+cdef inline object request_environ(object request):
+    if type(request) is _request_class:
+        return (<RequestBase> request).environ
+    return request.environ
+
+
+cdef inline object request_method(object request):
+    if type(request) is _request_class:
+        return (<RequestBase> request).method
+    return request.method
+
+
+cdef inline object request_routing_exception(object request):
+    if type(request) is _request_class:
+        return (<RequestBase> request).routing_exception
+    return request.routing_exception
+
+
+cdef inline object request_url_rule(object request):
+    if type(request) is _request_class:
+        return (<RequestBase> request).url_rule
+    return request.url_rule
+
+
+cdef inline object request_view_args(object request):
+    if type(request) is _request_class:
+        return (<RequestBase> request).view_args
+    return request.view_args
+
+
+cdef inline object note_match(object request, object found):
+    """Set ``request.url_rule`` and ``request.view_args``."""
+    if type(request) is _request_class:
+        (<RequestBase> request).url_rule, (<RequestBase> request).view_args = found
+    else:
+        request.url_rule, request.view_args = found

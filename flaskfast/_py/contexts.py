@@ -26,6 +26,12 @@ app_variable: ContextVar[t.Any] = ContextVar("flask.app_ctx")
 request_variable: ContextVar[t.Any] = ContextVar("flask.request_ctx")
 cv_app, cv_request = app_variable, request_variable
 
+# PERF: hello. Who listens to a signal; blinker keeps these for as long as the signal.
+_pushed = appcontext_pushed.receivers
+_popped = appcontext_popped.receivers
+_app_tearing_down = appcontext_tearing_down.receivers
+_tearing_down = request_tearing_down.receivers
+
 # Tells whether one is still among the context variables of a request whose teardown waits.
 _home_variable: ContextVar[object] = ContextVar("flaskfast.home")
 
@@ -39,18 +45,36 @@ _save_session: t.Any = None
 _create_url_adapter: t.Any = None
 _create_url_adapter_code: t.Any = None
 
+# What calls of methods come to, as long as nobody has put anything in their place.
+_push: t.Any = None
+_pop: t.Any = None
+_match_request: t.Any = None
 
-def settle(app_context_class: t.Any, map_class: t.Any, interface: t.Any, app_class: t.Any) -> None:
+# A host that can be matched without an adapter.
+_good_host = ""
+
+
+def settle(
+    app_context_class: t.Any,
+    request_context_class: t.Any,
+    map_class: t.Any,
+    interface: t.Any,
+    app_class: t.Any,
+) -> None:
     """Remember what is shipped, once it has all been imported.
 
     :param app_context_class: ``flaskfast.ctx.AppContext``.
+    :param request_context_class: ``flaskfast.ctx.RequestContext``.
     :param map_class: what ``url_map`` is.
     :param interface: the class of the default ``session_interface``.
     :param app_class: ``Flask``.
     """
     global _app_context_class, _map_class, _interface_class, _open_session, _save_session
-    global _create_url_adapter, _create_url_adapter_code
+    global _create_url_adapter, _create_url_adapter_code, _push, _pop, _match_request
     _app_context_class = app_context_class
+    _push = app_context_class.push
+    _pop = app_context_class.pop
+    _match_request = request_context_class.match_request
     _map_class = map_class
     _interface_class = interface
     _open_session = interface.open_session
@@ -79,6 +103,7 @@ def matches_without_adapter(app: t.Any, request: t.Any) -> bool:
     Not where the host decides or has to be checked, nor for websockets, nor where somebody
     wants to see the adapter being made.
     """
+    global _good_host
     url_map = app.url_map
     environ = request.environ
     if (
@@ -89,27 +114,61 @@ def matches_without_adapter(app: t.Any, request: t.Any) -> bool:
         or request.trusted_hosts is not None
         or app.config["TRUSTED_HOSTS"] is not None
         or type(app).create_url_adapter is not _create_url_adapter
-        or _create_url_adapter.__code__ is not _create_url_adapter_code
         or "create_url_adapter" in app.__dict__
+        or _create_url_adapter.__code__ is not _create_url_adapter_code
     ):
         return False
-    # A host that Werkzeug's IDNA encoding may choke on is left to it.
     host = environ.get("HTTP_HOST", "")
-    return host.isascii() and len(host) < 64 and ".." not in host and not host.startswith(".")
+    if host == _good_host:
+        # PERF: hello. The last one is mostly this one.
+        return True
+    # A host that Werkzeug's IDNA encoding may choke on is left to it.
+    if not host.isascii() or len(host) >= 64 or ".." in host or host.startswith("."):
+        return False
+    _good_host = host
+    return True
 
 
 class AppContextBase:
     """The app, and ``g`` for this once: what every app context is made of."""
 
     def __init__(self, app: t.Any) -> None:
+        self._begin(app)
+
+    def _begin(self, app: t.Any) -> None:
         self.app = app
-        self._cv_tokens: list[t.Any] = []
+        # What undoes the last push, and what undoes those before it; None for none.
+        self._token: t.Any = None
+        self._outer: list[t.Any] | None = None
 
     def push(self) -> None:
         """Make this the current app context."""
-        self._cv_tokens.append(cv_app.set(self))
-        if appcontext_pushed.receivers:
+        self._keep(cv_app.set(self))
+        if _pushed:
             appcontext_pushed.send(self.app, _async_wrapper=self.app.ensure_sync)
+
+    @property
+    def _cv_tokens(self) -> list[t.Any]:
+        """What undoes each push, the last one last."""
+        return [] if self._token is None else [*(self._outer or ()), self._token]
+
+    def _keep(self, token: t.Any) -> None:
+        if self._token is not None:
+            self._outer = [*(self._outer or ()), self._token]
+        self._token = token
+
+    def _take(self) -> t.Any:
+        token = self._token
+        self._token = self._outer.pop() if self._outer else None
+        return token
+
+    def _leave(self) -> None:
+        """Undo the last push without tearing anything down."""
+        cv_app.reset(self._take())
+
+    def _come_back(self, token: t.Any) -> None:
+        """Note that this has been made current once more, which *token* undoes."""
+        self._keep(token)
 
     def pop(self, exc: BaseException | None = unset) -> None:
         """Undo the last :meth:`push`; with the last one, run the app's teardown functions.
@@ -119,17 +178,17 @@ class AppContextBase:
         """
         app = self.app
         try:
-            if len(self._cv_tokens) == 1:
+            if self._token is not None and not self._outer:
                 if exc is unset:
                     exc = sys.exc_info()[1]
                 app.do_teardown_appcontext(exc)
         finally:
             found = cv_app.get()
-            cv_app.reset(self._cv_tokens.pop())
+            cv_app.reset(self._take())
 
         if found is not self:
             raise wrong_context("app", found, self)
-        if appcontext_popped.receivers:
+        if _popped:
             appcontext_popped.send(app, _async_wrapper=app.ensure_sync)
 
 
@@ -143,12 +202,19 @@ class RequestContextBase:
         request: t.Any = None,
         session: t.Any = None,
     ) -> None:
+        self._begin(app, environ, request, session)
+
+    def _begin(self, app: t.Any, environ: t.Any, request: t.Any, session: t.Any) -> None:
         self.app = app
         if request is None:
             request = app.request_class(environ)
             request.json_module = app.json
         self.request = request
-        self._cv_tokens: list[t.Any] = []
+        # What undoes the last push, and the app context that came with it.
+        self._token: t.Any = None
+        self._app_ctx: t.Any = None
+        # The same of the pushes before it.
+        self._outer: list[tuple[t.Any, t.Any]] | None = None
         #: The flashed messages that this request has taken out of the session.
         self.flashes: list[tuple[str, str]] | None = None
         self._opened = unset if session is None else session
@@ -234,7 +300,14 @@ class RequestContextBase:
             found = None
             if self._adapter is unset:
                 # PERF: hello. No adapter is bound while nobody needs one.
-                found = self.app.url_map.match_environ(request.environ)
+                app = self.app
+                url_map = app.url_map
+                if url_map._remap:
+                    url_map.update()
+                environ = request.environ
+                found = url_map._matcher.find_environ(environ)
+                if not found:
+                    found = url_map._match_otherwise(found, environ)
             if found is None:
                 found = self.url_adapter.match(return_rule=True)
             request.url_rule, request.view_args = found
@@ -252,9 +325,9 @@ class RequestContextBase:
             finally:
                 # Even if a receiver of its signal failed: the failure is answered and torn
                 # down in this context.
-                self._cv_tokens.append((cv_request.set(self), app_ctx))
+                self._keep(cv_request.set(self), app_ctx)
         else:
-            self._cv_tokens.append((cv_request.set(self), None))
+            self._keep(cv_request.set(self), None)
 
         if (self._opened is unset or self._opened is None) and not opens_when_touched(
             app.session_interface
@@ -263,6 +336,18 @@ class RequestContextBase:
         if self._adapter is not None:
             self.match_request()
 
+    @property
+    def _cv_tokens(self) -> list[tuple[t.Any, t.Any]]:
+        """What undoes each push, and the app context that came with it, the last one last."""
+        last = (self._token, self._app_ctx)
+        return [] if self._token is None else [*(self._outer or ()), last]
+
+    def _keep(self, token: t.Any, app_ctx: t.Any) -> None:
+        if self._token is not None:
+            self._outer = [*(self._outer or ()), (self._token, self._app_ctx)]
+        self._token = token
+        self._app_ctx = app_ctx
+
     def pop(self, exc: BaseException | None = unset) -> None:
         """Undo the last :meth:`push`; with the last one, tear the request down.
 
@@ -270,7 +355,7 @@ class RequestContextBase:
             handled, if any.
         :raises AssertionError: another context is current.
         """
-        is_last = len(self._cv_tokens) == 1
+        is_last = self._token is not None and not self._outer
         waits = False
         try:
             if is_last:
@@ -281,14 +366,15 @@ class RequestContextBase:
                     self._tear_down(exc)
         finally:
             found = cv_request.get()
-            token, app_ctx = self._cv_tokens.pop()
+            token, app_ctx = self._token, self._app_ctx
+            self._token, self._app_ctx = self._outer.pop() if self._outer else (None, None)
             cv_request.reset(token)
             if waits:
                 self._waiting = (app_ctx,)
                 self._home = _home_variable.get(None) or object()
                 _home_variable.set(self._home)
                 if app_ctx is not None:
-                    cv_app.reset(app_ctx._cv_tokens.pop())
+                    app_ctx._leave()
             elif app_ctx is not None:
                 app_ctx.pop(exc)
             if found is not self:
@@ -335,7 +421,7 @@ class RequestContextBase:
                 if own is None:
                     cv_app.reset(app_token)
                 else:
-                    own._cv_tokens.append(app_token)
+                    own._come_back(app_token)
                     own.pop(exc)
             finally:
                 cv_request.reset(request_token)
@@ -363,7 +449,7 @@ def do_teardown_request(self: t.Any, exc: BaseException | None = unset) -> None:
     :param exc: the unhandled exception; the one being handled, if any, by default.
     """
     functions = self.teardown_request_funcs
-    if not functions and not request_tearing_down.receivers:
+    if not functions and not _tearing_down:
         return
     if exc is unset:
         exc = sys.exc_info()[1]
@@ -372,7 +458,7 @@ def do_teardown_request(self: t.Any, exc: BaseException | None = unset) -> None:
             if name in functions:
                 for function in reversed(functions[name]):
                     self.ensure_sync(function)(exc)
-    if request_tearing_down.receivers:
+    if _tearing_down:
         request_tearing_down.send(self, _async_wrapper=self.ensure_sync, exc=exc)
 
 
@@ -387,7 +473,7 @@ def do_teardown_appcontext(self: t.Any, exc: BaseException | None = unset) -> No
             exc = sys.exc_info()[1]
         for function in reversed(functions):
             self.ensure_sync(function)(exc)
-    if appcontext_tearing_down.receivers:
+    if _app_tearing_down:
         if exc is unset:
             exc = sys.exc_info()[1]
         appcontext_tearing_down.send(self, _async_wrapper=self.ensure_sync, exc=exc)

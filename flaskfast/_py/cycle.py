@@ -25,6 +25,10 @@ from .contexts import app_variable as cv_app
 from .contexts import request_variable as cv_request
 from .messages import UnsendableHeader
 
+# PERF: hello. Who listens to a signal; blinker keeps these for as long as the signal.
+_started = request_started.receivers
+_finished = request_finished.receivers
+
 _CO_COROUTINE = 0x80
 # What inspect.markcoroutinefunction() of Python 3.12+ leaves on a function.
 _COROUTINE_MARK = "_is_coroutine_marker"
@@ -33,6 +37,8 @@ _COROUTINE_MARK = "_is_coroutine_marker"
 _PRESERVE = "werkzeug.debug.preserve_context"
 
 _request_context_class: t.Any = None
+_push: t.Any = None
+_pop: t.Any = None
 
 
 def settle(request_context_class: t.Any) -> None:
@@ -40,8 +46,10 @@ def settle(request_context_class: t.Any) -> None:
 
     :param request_context_class: ``flaskfast.ctx.RequestContext``.
     """
-    global _request_context_class
+    global _request_context_class, _push, _pop
     _request_context_class = request_context_class
+    _push = request_context_class.push
+    _pop = request_context_class.pop
 
 
 def request_context(self: t.Any, environ: t.Any) -> t.Any:
@@ -92,7 +100,7 @@ def full_dispatch_request(self: t.Any) -> t.Any:
     if not self._got_first_request:
         self._got_first_request = True
     try:
-        if request_started.receivers:
+        if _started:
             request_started.send(self, _async_wrapper=self.ensure_sync)
         rv = self.preprocess_request()
         if rv is None:
@@ -269,7 +277,7 @@ def finalize_request(self: t.Any, rv: t.Any, from_error_handler: bool = False) -
     response = self.make_response(rv)
     try:
         response = self.process_response(response)
-        if request_finished.receivers:
+        if _finished:
             request_finished.send(self, _async_wrapper=self.ensure_sync, response=response)
     except Exception:
         if not from_error_handler:

@@ -28,6 +28,9 @@ content_type_headers: dict[str | None, tuple[str, str]] = {
 #: The statuses whose responses carry no content (RFC 9110, 6.4.1).
 without_body = frozenset((*range(100, 200), 204, 304))
 
+# The methods of RFC 9110 and RFC 5789 as they are sent, in capitals.
+_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"))
+
 # What steps looked like when nobody had overridden or wrapped them.
 _request_init = WerkzeugRequest.__init__
 _close = WerkzeugResponse.close
@@ -59,6 +62,9 @@ class RequestBase:
         populate_request: bool = True,
         shallow: bool = False,
     ) -> None:
+        self._begin(environ, populate_request, shallow)
+
+    def _begin(self, environ: t.Any, populate_request: bool, shallow: bool) -> None:
         self.url_rule = None
         self.view_args = None
         self.routing_exception = None
@@ -70,7 +76,8 @@ class RequestBase:
             return
         self.environ = environ
         self.shallow = shallow
-        self.method = environ.get("REQUEST_METHOD", "GET").upper()
+        method = environ.get("REQUEST_METHOD", "GET")
+        self.method = method if method in _METHODS else method.upper()
         if populate_request and not shallow:
             environ["werkzeug.request"] = self
 
@@ -112,6 +119,17 @@ class ResponseBase:
         content_type: str | None = None,
         direct_passthrough: bool = False,
     ) -> None:
+        self._begin(response, status, headers, mimetype, content_type, direct_passthrough)
+
+    def _begin(
+        self,
+        response: t.Any,
+        status: t.Any,
+        headers: t.Any,
+        mimetype: t.Any,
+        content_type: t.Any,
+        direct_passthrough: t.Any,
+    ) -> None:
         self._headers = None
         self._closers = None
         if self._constructs_others:
@@ -134,8 +152,9 @@ class ResponseBase:
 
         if status is None:
             status = self.default_status
-        if type(status) is int and status in status_lines:
-            self._status = status_lines[status]
+        line = status_lines.get(status) if type(status) is int else None
+        if line is not None:
+            self._status = line
             self._status_code = status
         else:
             self.status = status
@@ -225,7 +244,7 @@ class ResponseBase:
             and self._status_code not in without_body
         ):
             # PERF: hello. Content-Type and Content-Length of our own making: nothing to mend.
-            head = self._head.copy()
+            head = self._head[:]
         else:
             head = self._wire_headers(environ)
         # PERF: hello. A class with a status of its own was constructed as Werkzeug does.
@@ -248,14 +267,24 @@ class ResponseBase:
 
 _get_wsgi_headers: t.Any = None
 _headers_over: t.Any = None
+_set_data: t.Any = None
+_get_app_iter: t.Any = None
+_get_wsgi_response: t.Any = None
+_request_class: t.Any = None
 
 
-def settle(response_class: t.Any, headers_over: t.Any) -> None:
+def settle(request_class: t.Any, response_class: t.Any, headers_over: t.Any) -> None:
     """Remember what is shipped, once it has all been imported.
 
+    :param request_class: ``flaskfast.Request``.
     :param response_class: ``flaskfast.Response``.
     :param headers_over: makes headers that keep what they have in a list.
     """
-    global _get_wsgi_headers, _headers_over
-    _get_wsgi_headers = response_class.get_wsgi_headers
+    global _get_wsgi_headers, _set_data, _get_app_iter, _get_wsgi_response, _request_class
+    global _headers_over
     _headers_over = headers_over
+    _request_class = request_class
+    _get_wsgi_headers = response_class.get_wsgi_headers
+    _set_data = response_class.set_data
+    _get_app_iter = response_class.get_app_iter
+    _get_wsgi_response = response_class.get_wsgi_response
