@@ -57,6 +57,7 @@ cdef class Output:
     cdef Py_ssize_t length, capacity  # in units of `width` bytes
     cdef int width
     cdef bint wide  # whether there is something that is not ASCII
+    cdef str fault  # the class of the first thing that was no str
     cdef uint8_t own[FF_OWN]
 
     def __cinit__(self):
@@ -100,7 +101,8 @@ cdef class Output:
     cdef int put(self, object text) except -1:
         """Add a str, or what a subclass of it holds, as it is."""
         if not isinstance(text, str):
-            raise TypeError(f"sequence item 0: expected str instance, {type(text).__name__} found")
+            self.fault = self.fault or type(text).__name__
+            return 0
         cdef Py_ssize_t n = PyUnicode_GET_LENGTH(text)
         cdef int width = PyUnicode_KIND(text)
         if n > self.capacity - self.length or width > self.width:
@@ -241,6 +243,8 @@ cdef class Output:
         return ()
 
     def result(self):
+        if self.fault is not None:
+            raise TypeError(f"sequence item 0: expected str instance, {self.fault} found")
         cdef Py_UCS4 top = 0x7F
         if self.wide:
             top = 0xFF if self.width == 1 else 0xFFFF if self.width == 2 else 0x10FFFF
@@ -249,7 +253,8 @@ cdef class Output:
         return text
 
     def __iter__(self):
-        return iter((self.result(),))
+        # Not before it is asked for: join() takes no other error's word than its own here.
+        return map(Output.result, (self,))
 
 
 cdef void widen(

@@ -23,6 +23,7 @@ class Output:
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
+        self._fault: str | None = None
 
     def write(self, *pieces: Any) -> bool:
         """Add pieces: in turn text as it is, and values, which are escaped (see `escape`)."""
@@ -45,10 +46,11 @@ class Output:
         return False
 
     def append(self, text: str, /) -> bool:
-        """Add text as it is; anything but a str is a TypeError."""
-        if not isinstance(text, str):
-            raise TypeError(f"sequence item 0: expected str instance, {type(text).__name__} found")
-        self._pieces.append(text)
+        """Add text as it is; `result()` fails after anything but a str."""
+        if isinstance(text, str):
+            self._pieces.append(text)
+        else:
+            self._fault = self._fault or type(text).__name__
         return False
 
     def value(self, value: Any, /) -> bool:
@@ -60,9 +62,16 @@ class Output:
         return ()
 
     def result(self) -> str:
-        """Return all that was added so far."""
+        """Return all that was added so far.
+
+        :raises TypeError: something was no str. Joining pieces tells that in the end as well, when
+            everything has been evaluated.
+        """
+        if self._fault is not None:
+            raise TypeError(f"sequence item 0: expected str instance, {self._fault} found")
         return "".join(self._pieces)
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the whole text as one piece, so that `"".join` accepts this."""
-        return iter((self.result(),))
+        # Not before it is asked for: join() takes no other error's word than its own here.
+        return map(Output.result, (self,))

@@ -139,18 +139,23 @@ def test_unusual_values(output_kernel: ModuleType, value: Any) -> None:
 
 @pytest.mark.parametrize("wrong", [None, 5, b"a", ["a"]])
 def test_text_has_to_be_text(output_kernel: ModuleType, wrong: Any) -> None:
-    name = type(wrong).__name__
-    output = output_kernel.Output()
-    for call in (
-        lambda: output.append(wrong),
-        lambda: output.write(wrong, 1),
-        lambda: output.write_plain(wrong, 1),
-        lambda: output.pair(wrong, 1),
-        lambda: output.around("", "", wrong),
+    message = f"expected str instance, {type(wrong).__name__} found"
+    for method, *arguments in (
+        ("append", wrong),
+        ("write", wrong, 1),
+        ("write_plain", wrong, 1),
+        ("pair", wrong, 1),
+        ("around", "", "", wrong),
     ):
-        with pytest.raises(TypeError, match=f"expected str instance, {name} found"):
-            call()
-    assert output.result() == ""
+        output = output_kernel.Output()
+        # As when pieces are joined: what else fails comes first, then the first of these.
+        assert getattr(output, method)(*arguments) is False
+        output.append(("another",))
+        with pytest.raises(LookupError):
+            output.value(Broken())
+        for finish in (output.result, lambda output=output: "".join(output)):
+            with pytest.raises(TypeError, match=message):
+                finish()
 
 
 def test_nested_use(output_kernel: ModuleType) -> None:
