@@ -28,6 +28,7 @@ WORDS = ("auto", "native", "python")
 # Compiled twin -> what it is made of, relative to ROOT: a binding and the C kernels that it binds;
 # or the source of its Python twin, to which `flaskfast/_native/NAME.pxd` gives types.
 KERNELS = {
+    "guard": ["flaskfast/_native/guard.pyx"],
     "escape": ["flaskfast/_native/escape.pyx", "csrc/ff_escape.c"],
     "filters": ["flaskfast/_py/filters.py"],
     "loop": ["flaskfast/_py/loop.py"],
@@ -35,6 +36,7 @@ KERNELS = {
     "macro": ["flaskfast/_py/macro.py"],
     "output": ["flaskfast/_native/output.pyx", "csrc/ff_escape.c"],
     "rendering": ["flaskfast/_py/rendering.py"],
+    "templates": ["flaskfast/_py/templates.py"],
     "json": ["flaskfast/_native/json.pyx", "csrc/ff_json.c"],
     "multipart": ["flaskfast/_native/multipart.pyx", "csrc/ff_multipart.c"],
     "query": ["flaskfast/_native/query.pyx", "csrc/ff_query.c"],

@@ -56,7 +56,26 @@ KERNELS = {
     "lookup": ("Access", "access", "call", "call0", "call1", "call_with", "resolve", "resolve_all"),
     "macro": ("Macro",),
     "output": ("Output",),
-    "rendering": ("Render", "Rendering", "concat", "into"),
+    "rendering": ("Render", "Rendering", "concat", "into", "rendered"),
+    "guard": ("Methods",),
+    "templates": (
+        "add_current",
+        "choose",
+        "environment_of",
+        "escapes_file",
+        "find",
+        "included",
+        "merged",
+        "new_context",
+        "parent_block",
+        "render",
+        "render_for",
+        "settle_app",
+        "settle_engine",
+        "settle_processor",
+        "stacks",
+        "update_template_context",
+    ),
     "json": ("read_json",),
     "multipart": ("find_delimiter", "split_headers", "split_parts"),
     "query": ("parse_pairs", "fill_pairs"),
@@ -216,11 +235,13 @@ if TYPE_CHECKING:
     from ._py import cycle as cycle
     from ._py import messages as messages
     from ._py import seams as seams
+    from ._py import templates as templates
 else:
     contexts = _modules["contexts"]
     cycle = _modules["cycle"]
     messages = _modules["messages"]
     seams = _modules["seams"]
+    templates = _modules["templates"]
 
 escape: Callable[[Any], Markup] = _modules["escape"].escape
 escape_text: Callable[[str], str] = _modules["escape"].escape_text

@@ -31,7 +31,7 @@ from werkzeug.wsgi import get_host
 
 from . import _kernels, cli
 from . import typing as ft
-from ._kernels import contexts, cycle, messages, seams
+from ._kernels import contexts, cycle, messages, seams, templates
 from ._resources import max_age_from_config, open_below, send_static
 from ._unset import unset
 from .ctx import AppContext, RequestContext
@@ -220,19 +220,7 @@ class Flask(App):
 
     def update_template_context(self, context: dict[str, t.Any]) -> None:
         """Add what the context processors give, and leave what *context* has as it is."""
-        names: tuple[str | None, ...] = (None,)
-        processors = self.template_context_processors
-        # PERF: small-template. Blueprints are looked at only where one has processors.
-        if len(processors) > 1 or None not in processors:
-            ctx = _cv_request.get(None)
-            if ctx is not None:
-                names = (None, *reversed(ctx.request.blueprints))
-        given = context.copy()
-        for name in names:
-            if name in processors:
-                for processor in processors[name]:
-                    context.update(self.ensure_sync(processor)())
-        context.update(given)
+        templates.update_template_context(self, context)
 
     def make_shell_context(self) -> dict[str, t.Any]:
         """Return the names that an interactive shell starts with."""
@@ -626,6 +614,7 @@ def _step_directly(app_class: type) -> None:
     for steps, names in (
         (contexts, _kernels.KERNELS["contexts"]),
         (cycle, _kernels.KERNELS["cycle"]),
+        (templates, _kernels.KERNELS["templates"]),
     ):
         for name in names:
             step, method = getattr(steps, name), vars(app_class).get(name)
@@ -638,6 +627,7 @@ def _step_directly(app_class: type) -> None:
 contexts.settle(AppContext, RequestContext, Map, SecureCookieSessionInterface, Flask)
 messages.settle(Request, Response, _OwnHeaders.over)
 cycle.settle(RequestContext)
+templates.settle_app(App)
 if _kernels.flavour == "python":
     _step_directly(Flask)
 seams.settle_seams(Flask)

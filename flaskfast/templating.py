@@ -7,7 +7,10 @@ import typing as t
 from jinja2 import BaseLoader, Template, TemplateNotFound
 from jinja2 import Environment as BaseEnvironment
 
-from .globals import _cv_app, _cv_request, current_app, request
+from ._kernels import templates as _templates
+from .globals import _cv_app as _cv_app
+from .globals import _cv_request as _cv_request
+from .globals import current_app, request
 from .helpers import stream_with_context
 from .jinja import Environment as _FastEnvironment
 from .jinja.sources import from_string as _from_string
@@ -28,14 +31,10 @@ def _default_template_ctx_processor() -> dict[str, t.Any]:
     The real objects, not the proxies; ``session`` stays a proxy among the environment's
     globals, so that only a template that uses it counts as having accessed it.
     """
-    names: dict[str, t.Any] = {}
-    app_ctx = _cv_app.get(None)
-    if app_ctx is not None:
-        names["g"] = app_ctx.g
-    req_ctx = _cv_request.get(None)
-    if req_ctx is not None:
-        names["request"] = req_ctx.request
-    return names
+    return _templates.add_current({})  # type: ignore[no-any-return]
+
+
+_templates.settle_processor(_default_template_ctx_processor)
 
 
 class Environment(_FastEnvironment):
@@ -113,11 +112,7 @@ def _announce(signal: t.Any, app: Flask, template: Template, context: dict[str, 
 
 
 def _render(app: Flask, template: Template, context: dict[str, t.Any]) -> str:
-    app.update_template_context(context)
-    _announce(before_render_template, app, template, context)
-    rendered = template.render(context)
-    _announce(template_rendered, app, template, context)
-    return rendered
+    return _templates.render_for(app, template, context)  # type: ignore[no-any-return]
 
 
 def render_template(
@@ -130,7 +125,7 @@ def render_template(
     :raises jinja2.TemplateNotFound: none of them exists.
     """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    template = app.jinja_env.get_or_select_template(template_name_or_list)
+    template = _templates.choose(_templates.environment_of(app), template_name_or_list)
     return _render(app, template, context)
 
 
@@ -142,7 +137,7 @@ def render_template_string(source: str, **context: t.Any) -> str:
     :param context: the variables that the template sees.
     """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    return _render(app, _from_string(app.jinja_env, source), context)
+    return _render(app, _from_string(_templates.environment_of(app), source), context)
 
 
 def _stream(app: Flask, template: Template, context: dict[str, t.Any]) -> t.Iterator[str]:

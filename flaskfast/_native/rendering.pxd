@@ -10,5 +10,6 @@ cdef class Rendering:
 
 
 cdef str _joined(Rendering rendering)
+cpdef object rendered(Render render, object context)
 cdef void _run(Render render, object context, object output) except *
 cdef object _started(Render render, object context, object output)

@@ -16,6 +16,7 @@ cdef enum Seam:
     PREPROCESS_REQUEST
     PROCESS_RESPONSE
     REQUEST_CONTEXT
+    UPDATE_TEMPLATE_CONTEXT
     SEAMS
 
 # What compiled steps read of the app.

@@ -133,6 +133,7 @@ cdef tuple _names = (
     "preprocess_request",
     "process_response",
     "request_context",
+    "update_template_context",
 )
 cdef tuple _attributes = (
     "after_request_funcs",

@@ -12,13 +12,17 @@ from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 from jinja2 import Environment
-from jinja2.runtime import Context
+from jinja2.runtime import BlockReference, Context
 from jinja2.utils import _PassArg, missing
 
+from .escape import mark
+from .guard import Methods
 from .macro import Macro
+from .rendering import Render, concat, rendered
 
 _RESOLVE: Any = Context.resolve_or_missing
 _CALL: Any = Context.call
+_BLOCK = Methods(BlockReference, "__call__")
 _GETATTR: Any = Environment.getattr
 _GETITEM: Any = Environment.getitem
 _PASS_CONTEXT: Any = _PassArg.context
@@ -95,6 +99,8 @@ def _call(
             return callee.invoke(context.eval_ctx.autoescape, args, kwargs)
         except StopIteration:
             return _stopped(context)
+    if kind is BlockReference and not args and not kwargs and _BLOCK.untouched(callee):
+        return _block(callee)
     if kind is not FunctionType and kind is not MethodType and kind is not BuiltinFunctionType:
         if hasattr(callee, "__call__"):  # noqa: B004 - it is the attribute that is wanted
             method = callee.__call__
@@ -111,6 +117,17 @@ def _call(
         return callee(*args, **kwargs) if kwargs else callee(*args)
     except StopIteration:
         return _stopped(context)
+
+
+def _block(block: Any) -> Any:
+    """Do what calling a `BlockReference` does."""
+    context = block._context
+    environment = context.environment
+    render = block._stack[block._depth]
+    if environment.is_async or environment.concat is not concat or type(render) is not Render:
+        return block()
+    text = rendered(render, context)
+    return mark(text) if context.eval_ctx.autoescape else text
 
 
 def _passed(wants: Any, context: Any, loop_vars: Any, block_vars: Any) -> Any:

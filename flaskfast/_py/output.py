@@ -45,7 +45,7 @@ class Output:
             self.append(str(piece) if place % 2 else piece)
         return False
 
-    def append(self, text: str, /) -> bool:
+    def append(self, text: Any, /) -> bool:
         """Add text as it is; `result()` fails after anything but a str."""
         if isinstance(text, str):
             self._pieces.append(text)

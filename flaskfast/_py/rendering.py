@@ -65,9 +65,15 @@ def concat(pieces: Iterable[str], /) -> str:
 def _joined(rendering: Rendering) -> str:
     if rendering.pieces is not None:  # somebody has begun to iterate
         return "".join(rendering.pieces)
-    output = Output()
-    _run(rendering.render, rendering.context, output)
+    text = rendered(rendering.render, rendering.context)
     rendering.pieces = iter(())
+    return text
+
+
+def rendered(render: Render, context: Any, /) -> str:
+    """Render with *context*, to a text."""
+    output = Output()
+    _run(render, context, output)
     return output.result()
 
 

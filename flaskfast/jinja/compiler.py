@@ -115,7 +115,7 @@ class CodeGenerator(BaseGenerator):
             self.writeline(f"{ref} = TemplateReference(context)")
         if "super" in undeclared:
             ref = frame.symbols.declare_parameter("super")
-            self.writeline(f"{ref} = context.super({name!r}, block_{name})")
+            self.writeline(f"{ref} = parent_block(context, {name!r}, block_{name})")
         frame.symbols.analyze_node(node)
         frame.block = name
         self.writeline("_block_vars = {}")
@@ -291,6 +291,18 @@ class CodeGenerator(BaseGenerator):
         else:
             self.write(f"into({render}, {context}, {frame.buffer})")
 
+    def visit_Extends(self, node: nodes.Extends, frame: Frame) -> None:
+        if not self.in_runs:
+            super().visit_Extends(node, frame)
+            return
+        stream, self.stream = self.stream, StringIO()
+        try:
+            super().visit_Extends(node, frame)
+        finally:
+            source = self.stream.getvalue()
+            stream.write(source.replace("environment.get_template(", "find(environment, ", 1))
+            self.stream = stream
+
     def visit_Include(self, node: nodes.Include, frame: Frame) -> None:
         if not self.in_runs:
             super().visit_Include(node, frame)
@@ -298,7 +310,7 @@ class CodeGenerator(BaseGenerator):
         if node.ignore_missing:
             self.writeline("try:")
             self.indent()
-        self.writeline(f"template = environment.{_find_template(node.template)}(", node)
+        self.writeline(f"template = {_find_template(node.template)}", node)
         self.visit(node.template, frame)
         self.write(f", {self.name!r})")
         if node.ignore_missing:
@@ -312,7 +324,7 @@ class CodeGenerator(BaseGenerator):
         self.newline()
         if node.with_context:
             names = self.dump_local_context(frame)
-            context = f"template.new_context(context.get_all(), True, {names})"
+            context = f"included(template, context, {names})"
             self._write_into("template.root_render_func", context, frame)
         else:
             self._write_module(frame)
@@ -378,10 +390,10 @@ class CodeGenerator(BaseGenerator):
 
 
 def _find_template(node: nodes.Expr) -> str:
-    """Name the method of the environment that finds what an include names."""
+    """Begin the call that finds what an include names."""
     value = getattr(node, "value", None) if isinstance(node, nodes.Const) else None
     if isinstance(value, str):
-        return "get_template"
+        return "find(environment, "
     if isinstance(value, (tuple, list)) or isinstance(node, (nodes.Tuple, nodes.List)):
-        return "select_template"
-    return "get_or_select_template"
+        return "environment.select_template("
+    return "environment.get_or_select_template("

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections import ChainMap
 from collections.abc import Mapping, MutableMapping
 from types import TracebackType
 from typing import Any, NoReturn
@@ -20,7 +19,7 @@ from jinja2.filters import FILTERS
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context as BaseContext
 
-from .._kernels import Output, concat, escape, filters
+from .._kernels import Output, concat, escape, filters, templates
 from .compiler import CodeGenerator
 
 
@@ -35,6 +34,7 @@ class Context(BaseContext):
         blocks: dict[str, Any],
         globals: MutableMapping[str, Any] | None = None,
     ) -> None:
+        # _py/templates.py does the same without this.
         self.parent = parent
         self.vars = {}
         self.environment = environment
@@ -42,7 +42,7 @@ class Context(BaseContext):
         self.exported_vars = set()
         self.name = name
         self._globals = globals
-        self.blocks = {block: [render] for block, render in blocks.items()} if blocks else {}
+        self.blocks = templates.stacks(blocks)
 
     def __getattr__(self, name: str) -> Any:
         # PERF: small-template. Only imports ask for the names of the globals.
@@ -70,13 +70,7 @@ class Template(jinja2.Template):
         """
         if shared or locals:
             return super().new_context(vars, shared, locals)
-        return self.environment.context_class(
-            self.environment,
-            _merged(self.globals, vars or {}),
-            self.name,
-            self.blocks,
-            globals=self.globals,
-        )
+        return templates.new_context(self, vars or {})  # type: ignore[no-any-return]
 
     def make_module(
         self,
@@ -90,14 +84,6 @@ class Template(jinja2.Template):
             return super().make_module(vars, shared, locals)
         context = self.new_context(vars, shared, locals)
         return TemplateModule(self, context, [concat(self.root_render_func(context))])
-
-
-def _merged(globals: Mapping[str, Any] | None, names: dict[str, Any]) -> dict[str, Any]:
-    # PERF: small-template. ChainMap iterates in Python.
-    if type(globals) is ChainMap and len(globals.maps) == 2:
-        own, shared = globals.maps
-        return dict({**shared, **own}, **names)
-    return dict(globals or (), **names)
 
 
 _FILTERS = {name: filters[name] for name in FILTERS if name in filters}
@@ -149,3 +135,4 @@ _KERNEL = re.compile(r"flaskfast\._(native|py)\.")
 
 
 Template.environment_class = Environment
+templates.settle_engine(Context, Template)

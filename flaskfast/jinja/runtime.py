@@ -27,12 +27,16 @@ from .._kernels import (
     mark,
     resolve,
     resolve_all,
+    templates,
 )
 from .streaming import Stream
 
 # In compiled templates this is called, not asked whether something is one.
 Markup = mark
 resolve_one = resolve
+find = templates.find
+included = templates.included
+parent_block = templates.parent_block
 
 # What every compiled template imports.
 __all__ = [
@@ -51,11 +55,14 @@ __all__ = [
     "call1",
     "call_with",
     "escape",
+    "find",
     "identity",
+    "included",
     "internalcode",
     "into",
     "markup_join",
     "missing",
+    "parent_block",
     "rendered",
     "resolve_all",
     "resolve_one",

@@ -15,6 +15,7 @@ from werkzeug.utils import cached_property
 from werkzeug.utils import redirect as _wz_redirect
 
 from .. import typing as ft
+from .._kernels import templates
 from ..config import Config, ConfigAttribute
 from ..ctx import _AppCtxGlobals
 from ..helpers import _split_blueprint_path, get_debug_flag
@@ -37,8 +38,6 @@ T_teardown = t.TypeVar("T_teardown", bound=ft.TeardownCallable)
 T_template_filter = t.TypeVar("T_template_filter", bound=ft.TemplateFilterCallable)
 T_template_global = t.TypeVar("T_template_global", bound=ft.TemplateGlobalCallable)
 T_template_test = t.TypeVar("T_template_test", bound=ft.TemplateTestCallable)
-
-_AUTOESCAPED = (".html", ".htm", ".xml", ".xhtml", ".svg")
 
 
 def _make_timedelta(value: timedelta | int | None) -> timedelta | None:
@@ -219,7 +218,7 @@ class App(Scaffold):
 
     def select_jinja_autoescape(self, filename: str | None) -> bool:
         """Tell whether a template is escaped: HTML, XML and SVG, and those given as text."""
-        return filename is None or filename.endswith(_AUTOESCAPED)
+        return templates.escapes_file(filename)
 
     @property
     def debug(self) -> bool:

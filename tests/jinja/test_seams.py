@@ -67,6 +67,64 @@ def test_wrapped_methods_of_jinja_see_everything(app: flaskfast.Flask) -> None:
     assert len(seen["compile"]) >= 1
 
 
+@pytest.mark.parametrize("owner", [jinja2.Environment, flaskfast.templating.Environment, None])
+@pytest.mark.parametrize(
+    "name", ["get_template", "get_or_select_template", "join_path", "_load_template"]
+)
+def test_wrapped_finding(app: flaskfast.Flask, owner: Any, name: str) -> None:
+    source = "{% extends 'base.html' %}{% block a %}{% include 'page.html' %}{% endblock %}"
+    app.jinja_env.loader = jinja2.DictLoader(
+        {"top.html": source, "base.html": "{% block a %}{% endblock %}", "page.html": "p"}
+    )
+
+    def use() -> None:
+        with app.app_context():
+            assert flaskfast.render_template("top.html") == "p"
+
+    use()
+    calls: list[Any] = []
+    place = owner or app.jinja_env
+    original = getattr(place, name)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        calls.append(args[-1])
+        return original(*args, **kwargs)
+
+    with mock.patch.object(place, name, call):
+        use()
+    assert len(calls) == {"get_or_select_template": 1, "join_path": 2}.get(name, 3)
+
+
+def test_changed_templates_are_loaded_anew(app: flaskfast.Flask) -> None:
+    templates = {"a.html": "{% include 'b.html' %}", "b.html": "1"}
+    app.jinja_env.loader = jinja2.DictLoader(templates)
+    app.jinja_env.auto_reload = True
+    with app.app_context():
+        assert flaskfast.render_template("a.html") == "1"
+        templates["b.html"] = "2"
+        assert flaskfast.render_template("a.html") == "2"
+        app.jinja_env.auto_reload = False
+        templates["b.html"] = "3"
+        assert flaskfast.render_template("a.html") == "2"
+        app.jinja_env.cache.clear()  # type: ignore[union-attr]
+        assert flaskfast.render_template("a.html") == "3"
+
+
+@pytest.mark.parametrize("base", [jinja2.Environment, Environment])
+def test_the_cache_keeps_what_is_used(base: type[jinja2.Environment]) -> None:
+    loaded: list[str] = []
+
+    def load(name: str) -> str:
+        loaded.append(name)
+        return "{% include 'often' %}" if name != "often" else "o"
+
+    environment = base(loader=jinja2.FunctionLoader(load), cache_size=3)
+    for n in range(12):
+        assert environment.get_template(f"seldom {n}").render() == "o"
+    assert loaded.count("often") == 1
+    assert len(environment.cache or ()) == 3
+
+
 def test_render_of_flask_is_a_seam(app: flaskfast.Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     original = flaskfast.templating._render
     calls: list[Any] = []

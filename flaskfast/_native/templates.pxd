@@ -1,0 +1,55 @@
+# Types for flaskfast/_py/templates.py, which is compiled as it is.
+
+import cython
+
+from cpython.contextvars cimport get_value
+
+from flaskfast._native.guard cimport Methods
+from flaskfast._native.cycle cimport ensure_sync
+from flaskfast._native.seams cimport ENSURE_SYNC, UPDATE_TEMPLATE_CONTEXT, has_own, is_ours
+
+cdef object cv_app
+cdef object cv_request
+
+cdef Methods _FINDING, _CHOOSING, _CACHING, _AGING, _EVALUATING, _FAMILY
+cdef Methods _ENVIRONMENT, _MAKING, _RENDERING, _SHARING
+cdef object _context_class
+cdef object _default_processor
+cdef object _default_code
+cdef object _default_choice
+cdef object _choice_code
+
+cpdef object find(object environment, object name, object parent=*)
+cpdef object choose(object environment, object name_or_names)
+cpdef object environment_of(object app)
+cdef object _cached(object cache, object key)
+cdef object _is_fresh(object template)
+@cython.locals(parent=dict)
+cpdef dict merged(object globals, object names)
+cpdef object new_context(object template, object names)
+cpdef object included(object template, object context, object names)
+@cython.locals(kind=type)
+cdef object _context(object environment, object parent, object name, object blocks, object globals)
+@cython.locals(kind=type)
+cdef object _eval_context(object environment, object name)
+cdef object _is_default_choice(object autoescape)
+cpdef object escapes_file(object filename)
+cpdef dict stacks(object blocks)
+cpdef object parent_block(object context, object name, object current)
+cpdef object render(object template, object names)
+cpdef object render_for(object app, object template, object context)
+cdef object _announce(object signal, object app, object template, object context)
+cpdef object update_template_context(object self, object context)
+cpdef object add_current(object names)
+
+
+cdef inline object call_ensure_sync(object app, object func):
+    if not is_ours(app, ENSURE_SYNC):
+        return app.ensure_sync(func)
+    return func if func is _default_processor else ensure_sync(app, func)
+
+
+cdef inline object call_update_template_context(object app, object context):
+    if is_ours(app, UPDATE_TEMPLATE_CONTEXT):
+        return update_template_context(app, context)
+    return app.update_template_context(context)

@@ -1,0 +1,297 @@
+"""The steps from a template's name, or the template, to its text.
+
+Each does what the methods of Jinja that it names do, and where one of them has been overridden,
+wrapped or rewritten, that is what is called. Compiled as it is (`_native/templates.pxd` gives the
+types).
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections import ChainMap
+from types import MethodType
+from weakref import ref
+
+from jinja2 import Environment, Template
+from jinja2.nodes import EvalContext
+from jinja2.runtime import BlockReference, Context
+from jinja2.utils import LRUCache, missing
+
+from ..signals import before_render_template, template_rendered
+from .contexts import app_variable as cv_app
+from .contexts import request_variable as cv_request
+from .guard import Methods
+from .rendering import Render, concat, rendered
+
+_FINDING = Methods(Environment, "get_template", "join_path", "_load_template")
+_CHOOSING = Methods(Environment, "get_or_select_template")
+_CACHING = Methods(LRUCache, "get", "__getitem__")
+_AGING = Methods(Template, "is_up_to_date")
+_EVALUATING = Methods(EvalContext, "__init__")
+_FAMILY = Methods(Context, "super", "get_all")
+_ENVIRONMENT: t.Any = None
+_MAKING: t.Any = None
+_RENDERING: t.Any = None
+_SHARING: t.Any = None
+
+# What the names of templates end with that are escaped.
+_ESCAPED = (".html", ".htm", ".xml", ".xhtml", ".svg")
+_context_class: t.Any = None
+_default_processor: t.Any = None
+_default_code: t.Any = None
+_default_choice: t.Any = None
+_choice_code: t.Any = None
+
+
+def settle_engine(context_class: t.Any, template_class: t.Any) -> None:
+    """Remember the classes of our contexts and templates as they are shipped."""
+    global _context_class, _MAKING, _RENDERING, _SHARING
+    _context_class = context_class
+    _MAKING = Methods(context_class, "__init__")
+    _RENDERING = Methods(template_class, "render", "new_context")
+    _SHARING = Methods(template_class, "new_context")
+
+
+def settle_processor(processor: t.Any) -> None:
+    """Remember the context processor that every app has."""
+    global _default_processor, _default_code
+    _default_processor = processor
+    _default_code = processor.__code__
+
+
+def settle_app(app_class: t.Any) -> None:
+    """Remember how an app finds its environment, and chooses which templates are escaped."""
+    global _ENVIRONMENT, _default_choice, _choice_code
+    _ENVIRONMENT = Methods(app_class, "jinja_env")
+    _default_choice = app_class.select_jinja_autoescape
+    _choice_code = _default_choice.__code__
+
+
+# -- finding ------------------------------------------------------------------------------
+
+
+def find(environment: t.Any, name: t.Any, parent: t.Any = None, /) -> t.Any:
+    """Do what ``environment.get_template(name, parent)`` does."""
+    if type(name) is not str or not _FINDING.untouched(environment):
+        return environment.get_template(name, parent)
+    loader = environment.loader
+    if loader is None:
+        return environment.get_template(name, parent)
+    cache = environment.cache
+    key = (ref(loader), name)
+    if cache is not None:
+        template = _cached(cache, key)
+        if template is not None and (not environment.auto_reload or _is_fresh(template)):
+            return template
+    template = loader.load(environment, name, environment.make_globals(None))
+    if cache is not None:
+        cache[key] = template
+    return template
+
+
+def choose(environment: t.Any, name_or_names: t.Any, /) -> t.Any:
+    """Do what ``environment.get_or_select_template(name_or_names)`` does."""
+    if type(name_or_names) is str and _CHOOSING.untouched(environment):
+        return find(environment, name_or_names)
+    return environment.get_or_select_template(name_or_names)
+
+
+def environment_of(app: t.Any, /) -> t.Any:
+    """Return ``app.jinja_env``."""
+    # PERF: small-template. A property of Werkzeug's runs on every read.
+    if _ENVIRONMENT.of(type(app)) and "jinja_env" in app.__dict__:
+        return app.__dict__["jinja_env"]
+    return app.jinja_env
+
+
+def _cached(cache: t.Any, key: t.Any) -> t.Any:
+    # PERF: template-inheritance. Which one has been used last matters when the cache is full.
+    if type(cache) is LRUCache and _CACHING.untouched(cache):
+        kept = cache._mapping
+        if len(kept) < cache.capacity:
+            return kept.get(key)
+    return cache.get(key)
+
+
+def _is_fresh(template: t.Any) -> t.Any:
+    if not _AGING.untouched(template):
+        return template.is_up_to_date
+    is_up_to_date = template._uptodate
+    return is_up_to_date is None or is_up_to_date()
+
+
+# -- contexts -----------------------------------------------------------------------------
+
+
+def merged(globals: t.Any, names: t.Any, /) -> dict[str, t.Any]:
+    """Return globals and variables in one new dict; variables win.
+
+    :raises TypeError: one of *names* is no str.
+    """
+    parent: dict[str, t.Any]
+    # PERF: small-template. ChainMap iterates in Python.
+    if type(globals) is ChainMap and len(globals.maps) == 2:
+        own, shared = globals.maps
+        parent = dict(shared)
+        if own:
+            parent.update(own)
+    else:
+        parent = dict(globals or ())
+    for name in names:
+        if not isinstance(name, str):
+            raise TypeError("keywords must be strings")
+    parent.update(names)
+    return parent
+
+
+def new_context(template: t.Any, names: t.Any, /) -> t.Any:
+    """Make the context to render a template with, from its globals and *names*."""
+    shared = template.globals
+    parent = merged(shared, names)
+    return _context(template.environment, parent, template.name, template.blocks, shared)
+
+
+def included(template: t.Any, context: t.Any, names: t.Any, /) -> t.Any:
+    """Make the context of a template that is included where *context* and *names* are seen."""
+    if not _SHARING.untouched(template) or not _FAMILY.untouched(context):
+        return template.new_context(context.get_all(), True, names)
+    inner, parent = context.vars, context.parent
+    if inner:
+        parent = {**parent, **inner} if parent else inner
+    if names:
+        parent = dict(parent)
+        for name, value in names.items():
+            if value is not missing:
+                parent[name] = value
+    return _context(template.environment, parent, template.name, template.blocks, template.globals)
+
+
+def _context(
+    environment: t.Any, parent: t.Any, name: t.Any, blocks: t.Any, globals: t.Any
+) -> t.Any:
+    kind = environment.context_class
+    if kind is not _context_class or not _MAKING.of(kind):
+        return kind(environment, parent, name, blocks, globals=globals)
+    context = kind.__new__(kind)
+    context.__dict__ = {
+        "parent": parent,
+        "vars": {},
+        "environment": environment,
+        "eval_ctx": _eval_context(environment, name),
+        "exported_vars": set(),
+        "name": name,
+        "_globals": globals,
+        "blocks": stacks(blocks),
+    }
+    return context
+
+
+def _eval_context(environment: t.Any, name: t.Any) -> t.Any:
+    if not _EVALUATING.of(EvalContext):
+        return EvalContext(environment, name)
+    autoescape = environment.autoescape
+    if type(autoescape) is MethodType and _is_default_choice(autoescape):
+        autoescape = escapes_file(name)
+    elif callable(autoescape):
+        autoescape = autoescape(name)
+    kind: t.Any = EvalContext
+    made = kind.__new__(kind)
+    made.__dict__ = {"environment": environment, "autoescape": autoescape, "volatile": False}
+    return made
+
+
+def _is_default_choice(autoescape: t.Any) -> t.Any:
+    function = autoescape.__func__
+    return function is _default_choice and function.__code__ is _choice_code
+
+
+def escapes_file(filename: t.Any, /) -> bool:
+    """Tell whether an app's templates of that name are escaped, unless it says otherwise."""
+    return filename is None or filename.endswith(_ESCAPED)
+
+
+def stacks(blocks: t.Any, /) -> dict[str, t.Any]:
+    """Return for each block the list of what renders it: as yet, the one."""
+    return {block: [render] for block, render in blocks.items()} if blocks else {}
+
+
+def parent_block(context: t.Any, name: str, current: t.Any, /) -> t.Any:
+    """Do what ``context.super(name, current)`` does."""
+    if not _FAMILY.untouched(context):
+        return context.super(name, current)
+    stack = context.blocks.get(name, ())
+    for place in range(len(stack) - 1):
+        if stack[place] is current:
+            return BlockReference(name, context, stack, place + 1)
+    return context.super(name, current)
+
+
+# -- rendering ----------------------------------------------------------------------------
+
+
+def render(template: t.Any, names: t.Any, /) -> t.Any:
+    """Do what ``template.render(names)`` does."""
+    if type(names) is not dict or not _RENDERING.untouched(template):
+        return template.render(names)
+    if template.environment.is_async:
+        return template.render(names)
+    environment = template.environment
+    context = new_context(template, names)
+    try:
+        root, join = template.root_render_func, environment.concat
+        if type(root) is Render and join is concat:
+            return rendered(root, context)
+        return join(root(context))
+    except Exception:
+        environment.handle_exception()
+
+
+def render_for(app: t.Any, template: t.Any, context: t.Any, /) -> t.Any:
+    """Render a template with what an app's context processors add to *context*."""
+    app.update_template_context(context)
+    if before_render_template.receivers:
+        _announce(before_render_template, app, template, context)
+    text = render(template, context)
+    if template_rendered.receivers:
+        _announce(template_rendered, app, template, context)
+    return text
+
+
+def _announce(signal: t.Any, app: t.Any, template: t.Any, context: t.Any) -> None:
+    signal.send(app, _async_wrapper=app.ensure_sync, template=template, context=context)
+
+
+def update_template_context(self: t.Any, context: t.Any) -> None:
+    """Add what the context processors give, and leave what *context* has as it is."""
+    names: t.Any = (None,)
+    processors = self.template_context_processors
+    # PERF: small-template. Blueprints are looked at only where one has processors.
+    if len(processors) > 1 or None not in processors:
+        ctx = cv_request.get(None)
+        if ctx is not None:
+            names = (None, *reversed(ctx.request.blueprints))
+    given = context.copy()
+    for name in names:
+        if name in processors:
+            for processor in processors[name]:
+                function = self.ensure_sync(processor)
+                if function is _default_processor and function.__code__ is _default_code:
+                    add_current(context)
+                else:
+                    context.update(function())
+    context.update(given)
+
+
+def add_current(names: t.Any, /) -> t.Any:
+    """Add ``g`` and ``request`` to *names*, where there are such, and return it.
+
+    The real objects, not the proxies; ``session`` stays a proxy among the environment's
+    globals, so that only a template that uses it counts as having accessed it.
+    """
+    app_ctx = cv_app.get(None)
+    if app_ctx is not None:
+        names["g"] = app_ctx.g
+    req_ctx = cv_request.get(None)
+    if req_ctx is not None:
+        names["request"] = req_ctx.request
+    return names
