@@ -34,6 +34,26 @@ def faulty_header(headers: list[tuple[str, str]], /) -> int:
 
 
 _SURVEYED = {"location": 1, "content-location": 2, "content-length": 4}
+# Names that need no look.
+_USUAL = {
+    "Accept-Ranges",
+    "Access-Control-Allow-Credentials",
+    "Access-Control-Allow-Origin",
+    "Allow",
+    "Cache-Control",
+    "Content-Disposition",
+    "Content-Encoding",
+    "Content-Length",
+    "Content-Type",
+    "Date",
+    "ETag",
+    "Expires",
+    "Last-Modified",
+    "Location",
+    "Set-Cookie",
+    "Vary",
+    "WWW-Authenticate",
+}
 
 
 def survey_headers(headers: list[tuple[str, str]], /) -> int:
@@ -42,9 +62,12 @@ def survey_headers(headers: list[tuple[str, str]], /) -> int:
     The sum of 1 for Location, 2 for Content-Location, 4 for Content-Length; -1 where one of the
     headers has a fault, see `header_fault`.
     """
+    # PERF: static-file. All values in one search.
+    if _BREAK.search("".join([value for _, value in headers])) is not None:
+        return -1
     found = 0
-    for name, value in headers:
-        if header_fault(name, value):
+    for name, _ in headers:
+        if name not in _USUAL and _TOKEN.fullmatch(name) is None:
             return -1
         found |= _SURVEYED.get(name.lower(), 0)
     return found
