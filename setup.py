@@ -49,6 +49,8 @@ KERNELS = {
     "headers": ["flaskfast/_native/headers.pyx", "csrc/ff_header.c"],
     "dates": ["flaskfast/_native/dates.pyx", "csrc/ff_date.c"],
     "seams": ["flaskfast/_native/seams.pyx"],
+    "shipped": ["flaskfast/_native/shipped.pyx"],
+    "bodies": ["flaskfast/_py/bodies.py"],
     "contexts": ["flaskfast/_py/contexts.py"],
     "messages": ["flaskfast/_py/messages.py"],
     "cycle": ["flaskfast/_py/cycle.py"],

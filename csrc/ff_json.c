@@ -5,16 +5,19 @@
 #include "ff_scan.h"
 
 /* What may come next; a zeroed ff_json expects its value. */
-enum { VALUE, FIRST_VALUE, FIRST_KEY, KEY, COMMA, NOTHING };
+enum { VALUE, FIRST_VALUE, FIRST_KEY, COMMA, NOTHING };
+
+/* Behind the blanks at src[at]. */
+static inline size_t after_space(const uint8_t *src, size_t n, size_t at) {
+    while (at < n && src[at] <= ' ' &&
+           (src[at] == ' ' || src[at] == '\n' || src[at] == '\r' || src[at] == '\t')) {
+        at++;
+    }
+    return at;
+}
 
 static inline void skip_space(ff_json *json) {
-    while (json->at < json->n) {
-        uint8_t byte = json->src[json->at];
-        if (byte != ' ' && byte != '\n' && byte != '\r' && byte != '\t') {
-            return;
-        }
-        json->at++;
-    }
+    json->at = after_space(json->src, json->n, json->at);
 }
 
 /* Read the rest of a string, whose opening quote has been read; `kind` or FF_JSON_UNSURE. */
@@ -85,28 +88,34 @@ static inline size_t skip_fraction(const uint8_t *src, size_t n, size_t at) {
     return at;
 }
 
-static int read_number(ff_json *json, ff_json_token *token) {
+static inline int read_number(ff_json *json, ff_json_token *token) {
     const uint8_t *src = json->src;
     size_t n = json->n, at = json->at;
     int negative = src[at] == '-';
-    size_t digits = at + (size_t)negative;
-    if (!is_digit(src, n, digits)) {
+    size_t digits = at + (size_t)negative, last = digits;
+    uint64_t whole = 0; /* goes round beyond nineteen digits */
+    for (; is_digit(src, n, last); last++) {
+        whole = whole * 10 + (uint64_t)(src[last] - '0');
+    }
+    if (last == digits) {
         return FF_JSON_UNSURE;
     }
-    size_t last = src[digits] == '0' ? digits + 1 : skip_digits(src, n, digits);
+    if (src[digits] == '0' && last > digits + 1) {
+        last = digits + 1; /* more digits are no part of a number that begins with 0 */
+        whole = 0;
+    }
     token->begin = at;
-    token->end = json->at = skip_fraction(src, n, last);
-    if (token->end != last) {
-        return FF_JSON_FLOAT;
+    token->end = json->at = last;
+    if (last < n && (src[last] == '.' || (src[last] | 0x20) == 'e')) {
+        token->end = json->at = skip_fraction(src, n, last);
+        if (token->end != last) {
+            return FF_JSON_FLOAT;
+        }
     }
     if (last - digits > 18) {
         return FF_JSON_LONG;
     }
-    int64_t whole = 0;
-    for (size_t i = digits; i < last; i++) {
-        whole = whole * 10 + (src[i] - '0');
-    }
-    token->whole = negative ? -whole : whole;
+    token->whole = negative ? -(int64_t)whole : (int64_t)whole;
     return FF_JSON_WHOLE;
 }
 
@@ -175,33 +184,27 @@ static int read_value(ff_json *json, ff_json_token *token) {
 }
 
 int ff_json_next(ff_json *json, ff_json_token *token) {
-    skip_space(json);
-    if (json->at == json->n) {
+    const uint8_t *src = json->src;
+    size_t n = json->n, at = after_space(src, n, json->at);
+    json->at = at;
+    if (at == n) {
         return json->expects == NOTHING ? FF_JSON_DONE : FF_JSON_UNSURE;
-    }
-    int in_object = json->depth != 0 && (json->objects >> (json->depth - 1) & 1) != 0;
-    uint8_t byte = json->src[json->at];
-    if (json->expects == COMMA || json->expects == FIRST_VALUE || json->expects == FIRST_KEY) {
-        if (byte == (in_object ? '}' : ']')) {
-            return close_container(json);
-        }
-        if (json->expects == COMMA) {
-            if (byte != ',') {
-                return FF_JSON_UNSURE;
-            }
-            json->at++;
-            json->expects = in_object ? KEY : VALUE;
-            skip_space(json);
-            if (json->at == json->n) {
-                return FF_JSON_UNSURE;
-            }
-        }
     }
     if (json->expects == NOTHING) {
         return FF_JSON_UNSURE;
     }
-    if (json->expects == FIRST_KEY || json->expects == KEY) {
-        return read_key(json, token);
+    if (json->expects == VALUE) {
+        return read_value(json, token);
     }
-    return read_value(json, token);
+    int in_object = (json->objects >> (json->depth - 1) & 1) != 0;
+    if (src[at] == (in_object ? '}' : ']')) {
+        return close_container(json);
+    }
+    if (json->expects == COMMA) {
+        if (src[at] != ',' || (at = after_space(src, n, at + 1)) == n) {
+            return FF_JSON_UNSURE;
+        }
+        json->at = at;
+    }
+    return in_object ? read_key(json, token) : read_value(json, token);
 }

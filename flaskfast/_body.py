@@ -6,7 +6,7 @@ import io
 import typing as t
 
 from werkzeug.exceptions import RequestEntityTooLarge
-from werkzeug.wsgi import LimitedStream, get_content_length
+from werkzeug.wsgi import LimitedStream
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -85,20 +85,6 @@ class CappedStream(BodyStream):
         return data
 
 
-def length_of(environ: WSGIEnvironment) -> int | None:
-    """Return what ``Content-Length`` says, 0 where that makes no sense (RFC 9112, 6.3).
-
-    None where nothing tells how long the body is: without the header, or with chunks.
-    """
-    length: str | None = environ.get("CONTENT_LENGTH")
-    if length is None or "HTTP_TRANSFER_ENCODING" in environ:
-        return get_content_length(environ)
-    # PERF: form, json-in. Digits, of which int() would take others as well.
-    if length.isascii() and length.isdecimal() and len(length) < 20:
-        return int(length)
-    return get_content_length(environ)
-
-
 def refuse_beyond(length: int, most: int | None) -> None:
     """Refuse a body that is longer than *most*.
 
@@ -108,15 +94,13 @@ def refuse_beyond(length: int, most: int | None) -> None:
         raise RequestEntityTooLarge()
 
 
-def open_body(environ: WSGIEnvironment, most: int | None) -> t.IO[bytes]:
+def open_body(environ: WSGIEnvironment, most: int | None, length: int | None) -> t.IO[bytes]:
     """Return the body of a request as a stream that ends where the body does.
 
-    It is empty if nothing tells where that is.
-
+    :param length: how many bytes it has; None, and it is empty if nothing else tells where it ends.
     :param most: how many bytes it may have at the most; None for any number.
     :raises werkzeug.exceptions.RequestEntityTooLarge: ``Content-Length`` says more.
     """
-    length = length_of(environ)
     if length is not None:
         refuse_beyond(length, most)
     stream = t.cast(t.IO[bytes], environ["wsgi.input"])

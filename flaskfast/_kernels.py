@@ -97,6 +97,15 @@ KERNELS = {
     ),
     "dates": ("read_date", "write_date", "write_seconds"),
     "seams": ("settle_seams",),
+    "shipped": ("Shipped",),
+    "bodies": (
+        "length_of",
+        "load_plain_form",
+        "parse_urlencoded",
+        "read_body",
+        "settle",
+        "type_is",
+    ),
     "proxies": ("quicken",),
     "contexts": (
         "AppContextBase",
@@ -231,12 +240,14 @@ info = Kernels(flavour, reason, tuple(name for names in KERNELS.values() for nam
 
 # Twins that are used whole: the same source in both flavours.
 if TYPE_CHECKING:
+    from ._py import bodies as bodies
     from ._py import contexts as contexts
     from ._py import cycle as cycle
     from ._py import messages as messages
     from ._py import seams as seams
     from ._py import templates as templates
 else:
+    bodies = _modules["bodies"]
     contexts = _modules["contexts"]
     cycle = _modules["cycle"]
     messages = _modules["messages"]

@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 import typing as t
-from operator import attrgetter
 
-from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wrappers import Request as RequestBase
 
-from ._body import BLOCK, BodyStream, length_of, open_body, refuse_beyond
+from ._body import BodyStream, open_body
+from ._kernels import bodies
 from ._lazy import lazy
 from ._reading import HeaderReading
 from .globals import _cv_app
-from .http.forms import FormDataParser, parse_urlencoded
+from .http.forms import FormDataParser
 from .http.headers import EnvironHeaders
+from .http.query import parse_query
 
 if t.TYPE_CHECKING:
     from werkzeug.datastructures import FileStorage, ImmutableMultiDict
 
 _JSON = "application/json"
-_URLENCODED = "application/x-www-form-urlencoded"
-_NO_HEADERS = EnvironHeaders({})
 
 # What steps looked like when nobody had overridden or wrapped them.
 _BASE_GET_DATA = RequestBase.get_data
 _BASE_GET_JSON = RequestBase.get_json
-_BASE_LOAD_FORM = RequestBase._load_form_data
-_type_steps = attrgetter("headers", "mimetype", "_parse_content_type")
-_form_steps = attrgetter(
-    "want_form_data_parsed",
-    "make_form_data_parser",
-    "form_data_parser_class",
-    "_get_stream_for_parsing",
-)
-_form_codes = attrgetter("make_form_data_parser.__code__", "_get_stream_for_parsing.__code__")
-_parser_steps = attrgetter("__init__", "parse", "_parse_urlencoded")
-_parser_codes = attrgetter("__init__.__code__", "parse.__code__", "_parse_urlencoded.__code__")
 
 
 class RequestBody(HeaderReading):
@@ -61,50 +48,7 @@ class RequestBody(HeaderReading):
             return super().stream
         if self._length_read is not None:
             return BodyStream.at(self._length_read, self.environ["wsgi.input"], self._length_read)
-        return open_body(self.environ, self.max_content_length)
-
-    def _read_body(self) -> bytes:
-        """Read what nobody has read yet.
-
-        :raises werkzeug.exceptions.ClientDisconnected: there is less than ``Content-Length`` says.
-        """
-        if "stream" in self.__dict__ or type(self).stream is not _STREAM or self.shallow:
-            return self.stream.read()
-        if self._length_read is not None:
-            return b""
-        # PERF: form, json-in. Without a stream around it where it ends by itself, or its length
-        # is known.
-        environ = self.environ
-        source: t.IO[bytes] = environ["wsgi.input"]
-        most = self.max_content_length
-        length = length_of(environ)
-        if length is not None:
-            refuse_beyond(length, most)
-        if "wsgi.input_terminated" in environ and most is None:
-            self.stream = source
-            return source.read()
-        if length is None or "wsgi.input_terminated" in environ:
-            return self.stream.read()
-        body = b""
-        try:
-            if 0 < length <= BLOCK:
-                body = source.read(length)
-        except (OSError, ValueError) as error:
-            self.stream = BodyStream.at(0, source, length)
-            raise ClientDisconnected() from error
-        if len(body) == length:
-            self._length_read = length
-            return body
-        self.stream = BodyStream.at(len(body), source, length)
-        return body + self.stream.read()
-
-    def _type_is(self, content_type: str) -> bool:
-        """Tell whether just this content type was sent, if that is all there is to ask for."""
-        return (
-            self.environ.get("CONTENT_TYPE") == content_type
-            and _type_steps(type(self)) == _TYPE_STEPS
-            and type(self.__dict__.get("headers", _NO_HEADERS)) is EnvironHeaders
-        )
+        return open_body(self.environ, self.max_content_length, bodies.length_of(self.environ))
 
     # -- bytes ----------------------------------------------------------------------------
 
@@ -135,7 +79,7 @@ class RequestBody(HeaderReading):
         if data is None:
             if parse_form_data:
                 self._load_form_data()
-            data = self._read_body()
+            data = bodies.read_body(self)
             if cache:
                 self._cached_data = data
         return data.decode(errors="replace") if as_text else data
@@ -164,9 +108,7 @@ class RequestBody(HeaderReading):
         attributes = self.__dict__
         if "form" in attributes:
             return
-        if self._is_plain_form():
-            self._load_plain_form()
-        else:
+        if not bodies.load_plain_form(self):
             super()._load_form_data()
         ctx = _cv_app.get(None)
         if (
@@ -178,27 +120,6 @@ class RequestBody(HeaderReading):
             from .debughelpers import attach_enctype_error_multidict
 
             attach_enctype_error_multidict(self)  # type: ignore[arg-type]
-
-    def _is_plain_form(self) -> bool:
-        """Tell whether this is a urlencoded form, with nothing of ours overridden."""
-        return (
-            self._type_is(_URLENCODED)
-            and "make_form_data_parser" not in self.__dict__
-            and _form_steps(type(self)) == _FORM_STEPS
-            and _form_codes(type(self)) == _FORM_CODES
-            and _parser_steps(FormDataParser) == _PARSER_STEPS
-            and _parser_codes(FormDataParser) == _PARSER_CODES
-            and RequestBase._load_form_data is _BASE_LOAD_FORM
-        )
-
-    def _load_plain_form(self) -> None:
-        # PERF: form. What the parser would do, without a parser and a stream for it.
-        body = getattr(self, "_cached_data", None)
-        storage = self.parameter_storage_class
-        fields = parse_urlencoded(self._read_body() if body is None else body, storage)
-        attributes = self.__dict__
-        attributes["form"] = storage() if fields is None else fields
-        attributes["files"] = storage()
 
     def close(self) -> None:
         """Close the files that were uploaded, if the form has been read."""
@@ -234,7 +155,7 @@ class RequestBody(HeaderReading):
             return super().get_json(force=force, silent=silent, cache=cache)
         if cache and (kept := self._cached_json[silent]) is not Ellipsis:
             return kept
-        if not (force or self._type_is(_JSON) or self.is_json):
+        if not (force or bodies.type_is(self, _JSON) or self.is_json):
             return None if silent else self.on_json_loading_failed(None)
         body = self.get_data(cache=cache)
         failed = False
@@ -253,9 +174,4 @@ class RequestBody(HeaderReading):
         return value
 
 
-_STREAM = RequestBody.stream
-_TYPE_STEPS = _type_steps(RequestBody)
-_FORM_STEPS = _form_steps(RequestBody)
-_FORM_CODES = _form_codes(RequestBody)
-_PARSER_STEPS = _parser_steps(FormDataParser)
-_PARSER_CODES = _parser_codes(FormDataParser)
+bodies.settle(RequestBody, EnvironHeaders, FormDataParser, parse_query)

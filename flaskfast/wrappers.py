@@ -167,7 +167,15 @@ class Request(_messages.RequestBase, RequestBody):
 
         Setting it overrides ``MAX_CONTENT_LENGTH`` for this request.
         """
-        return self._limit(self._max_content_length, "MAX_CONTENT_LENGTH", "max_content_length")
+        # PERF: form, json-in. As `_limit` does it.
+        own = self._max_content_length
+        if own is not None:
+            return own
+        ctx = _cv_app.get(None)
+        if ctx is None:
+            return RequestBase.max_content_length
+        most: int | None = ctx.app.config["MAX_CONTENT_LENGTH"]
+        return most
 
     @max_content_length.setter
     def max_content_length(self, value: int | None) -> None:

@@ -12,8 +12,8 @@ from werkzeug.formparser import FormDataParser as _FormDataParser
 from werkzeug.formparser import MultiPartParser as _MultiPartParser
 from werkzeug.formparser import default_stream_factory
 
-from .._body import length_of, open_body
-from .._kernels import split_parts
+from .._body import open_body
+from .._kernels import bodies, split_parts
 from .multipart import (
     GOES_ON,
     NO_HEAD,
@@ -31,7 +31,6 @@ from .multipart import (
     read_head,
 )
 from .options import parse_options_header
-from .query import parse_query
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -40,8 +39,6 @@ if t.TYPE_CHECKING:
     Fields = list[tuple[str, str]]
     Files = list[tuple[str, FileStorage]]
     Parsed = tuple[t.IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
-
-T = t.TypeVar("T")
 
 __all__ = ["FormDataParser", "MultiPartParser", "default_stream_factory", "parse_form_data"]
 
@@ -78,16 +75,6 @@ def parse_form_data(
     return parser.parse_from_environ(environ)
 
 
-def parse_urlencoded(body: bytes, cls: type[T]) -> T | None:
-    """Read the fields of a urlencoded form into a *cls*; None if it is not even UTF-8."""
-    if not body.isascii():
-        try:
-            body.decode()
-        except UnicodeDecodeError:
-            return None
-    return t.cast(T, parse_query(body, cls))
-
-
 class FormDataParser(_FormDataParser):
     """Parse forms, ``multipart/form-data`` and ``application/x-www-form-urlencoded``.
 
@@ -106,8 +93,8 @@ class FormDataParser(_FormDataParser):
     def parse_from_environ(self, environ: WSGIEnvironment) -> Parsed:
         """Parse the body that *environ* has: (stream, fields, files)."""
         mimetype, options = parse_options_header(environ.get("CONTENT_TYPE"))
-        stream = open_body(environ, self.max_content_length)
-        length = length_of(environ)
+        length = bodies.length_of(environ)
+        stream = open_body(environ, self.max_content_length, length)
         return self.parse(stream, mimetype, length, options)
 
     def parse(
@@ -161,7 +148,7 @@ class FormDataParser(_FormDataParser):
         content_length: int | None,
         options: dict[str, str],
     ) -> Parsed:
-        fields = parse_urlencoded(stream.read(), self.cls)
+        fields = bodies.parse_urlencoded(stream.read(), self.cls)
         if fields is None:
             raise ValueError("The form is not UTF-8.")
         return stream, fields, self.cls()

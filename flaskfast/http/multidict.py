@@ -30,3 +30,10 @@ class ImmutableMultiDict(ds.ImmutableMultiDict[Any, Any]):
         # PERF: inside-args-get.
         values: Any = dict.get(self, key)
         return values[0] if values else default
+
+    def __getitem__(self, key: Any) -> Any:
+        if _Base.__getitem__ is not _GETITEM:
+            return super().__getitem__(key)
+        # PERF: form.
+        values: Any = dict.get(self, key)
+        return values[0] if values else super().__getitem__(key)
