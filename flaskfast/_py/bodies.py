@@ -59,7 +59,8 @@ def settle(request_class: t.Any, headers_class: t.Any, parser_class: t.Any, pars
 
 def type_is(request: t.Any, content_type: str) -> bool:
     """Tell whether just this content type was sent, if that is all there is to ask for."""
-    if request.environ.get("CONTENT_TYPE") != content_type or not _type_steps.by(type(request)):
+    environ = request.environ
+    if environ.get("CONTENT_TYPE") != content_type or not _type_steps.by(type(request)):
         return False
     headers = request.__dict__.get("headers")
     return headers is None or type(headers) is _headers_class
