@@ -480,3 +480,25 @@ def test_provider_does_not_keep_its_application_alive():
 
     with pytest.raises(ReferenceError):
         provider._app.debug
+
+
+def test_an_override_of_dumps_is_seen_by_responses(app, monkeypatch):
+    """On a subclass, on the class and on the provider itself; also after the first response."""
+
+    class Loud(DefaultJSONProvider):
+        def dumps(self, obj, **kwargs):
+            assert kwargs == {"separators": (",", ":")}
+            return super().dumps(obj, **kwargs).upper()
+
+        def _prepare_response_obj(self, args, kwargs):
+            return [super()._prepare_response_obj(args, kwargs)]
+
+    assert app.json.response("a").get_data() == b'"a"\n'
+    assert Loud(app).response("a").get_data() == b'["A"]\n'
+    with monkeypatch.context() as patch:
+        patch.setattr(DefaultJSONProvider, "dumps", lambda self, obj, **kwargs: "class")
+        assert app.json.response("a").get_data() == b"class\n"
+    with monkeypatch.context() as patch:
+        patch.setattr(app.json, "dumps", lambda obj, **kwargs: "provider")
+        assert app.json.response("a").get_data() == b"provider\n"
+    assert app.json.response("a").get_data() == b'"a"\n'

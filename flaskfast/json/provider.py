@@ -201,16 +201,28 @@ class DefaultJSONProvider(JSONProvider):
         :raises TypeError: both kinds of arguments are given, or something in them has no JSON
             form.
         """
-        obj = self._prepare_response_obj(args, kwargs)
         app, compact = self._app, self.compact
+        obj: t.Any
+        # PERF: json. One value, as from a view that returns it, needs no look.
+        if len(args) == 1 and not kwargs and type(self)._prepare_response_obj is _PREPARE:
+            (obj,) = args
+        else:
+            obj = self._prepare_response_obj(args, kwargs)
 
         if compact is False or (compact is None and app.debug):
             body = self.dumps(obj, indent=2)
+        elif type(self).dumps is _DUMPS and "dumps" not in self.__dict__:
+            # PERF: json. What dumps() comes to with these arguments.
+            body = self._encoder(True)(obj)
         else:
             body = self.dumps(obj, **_COMPACT)
 
         return app.response_class(f"{body}\n", mimetype=self.mimetype)
 
+
+# What steps looked like when nobody had overridden or wrapped them.
+_DUMPS = DefaultJSONProvider.dumps
+_PREPARE = JSONProvider._prepare_response_obj
 
 _Encode = t.Callable[[t.Any], str]
 _Prepared = tuple[t.Any, bool, bool, _Encode]
