@@ -263,6 +263,7 @@ filters: dict[str, Callable[..., Any]] = {
     name: getattr(_modules["filters"], name) for name in KERNELS["filters"]
 }
 
+Shipped: Any = _modules["shipped"].Shipped
 LoopContext: Any = _modules["loop"].LoopContext
 access: Callable[[Any], Any] = _modules["lookup"].access
 call: Callable[..., Any] = _modules["lookup"].call

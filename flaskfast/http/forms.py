@@ -13,7 +13,8 @@ from werkzeug.formparser import MultiPartParser as _MultiPartParser
 from werkzeug.formparser import default_stream_factory
 
 from .._body import open_body
-from .._kernels import bodies, split_parts
+from .._kernels import Shipped, bodies, first_value, split_parts
+from .multidict import of_pairs
 from .multipart import (
     GOES_ON,
     NO_HEAD,
@@ -42,11 +43,13 @@ if t.TYPE_CHECKING:
 
 __all__ = ["FormDataParser", "MultiPartParser", "default_stream_factory", "parse_form_data"]
 
-#: A body of this size at most is read first and then parsed, rather than piece by piece.
-ONE_GO = 64 * 1024
+#: A body of this size at most is read first and then parsed, rather than piece by piece; and how
+#: large the pieces are.
+ONE_GO = BLOCK = 256 * 1024
 
 _UNFINISHED = "The multipart body ends before its last part does."
 _GET_PART_CHARSET = _MultiPartParser.get_part_charset
+_START_FILE = Shipped(_MultiPartParser, ("start_file_streaming",))
 
 
 def parse_form_data(
@@ -160,6 +163,16 @@ class MultiPartParser(_MultiPartParser):
     :param buffer_size: how many bytes are read at once.
     """
 
+    def __init__(
+        self,
+        stream_factory: TStreamFactory | None = None,
+        max_form_memory_size: int | None = None,
+        cls: type[MultiDict[str, t.Any]] | None = None,
+        buffer_size: int = BLOCK,
+        max_form_parts: int | None = None,
+    ) -> None:
+        super().__init__(stream_factory, max_form_memory_size, cls, buffer_size, max_form_parts)
+
     def parse(
         self, stream: t.IO[bytes], boundary: bytes, content_length: int | None
     ) -> tuple[MultiDict[str, str], MultiDict[str, FileStorage]]:
@@ -178,7 +191,12 @@ class MultiPartParser(_MultiPartParser):
         except BaseException:
             form.close()
             raise
-        return self.cls(form.fields), self.cls(form.files)
+        return of_pairs(self.cls, form.fields), of_pairs(self.cls, form.files)
+
+
+def _takes_views(stream: object) -> bool:
+    """Tell whether what is written there need not be bytes of its own."""
+    return type(stream) in (io.BytesIO, SpooledTemporaryFile)
 
 
 class _Failing:
@@ -242,8 +260,9 @@ class _Form:
                 self._check_size(stop - begin)
                 self._add_field(name, headers, body[begin:stop])
             else:
-                file = self._open_file(File(name=name, filename=filename, headers=headers))
-                file.write(body[begin:stop])
+                file = self._open_file(name, filename, headers)
+                view = _takes_views(file)
+                file.write(memoryview(body)[begin:stop] if view else body[begin:stop])
                 if number < len(parts) or kind != GOES_ON:
                     self._add_file(file, name, filename, headers)
         if kind == GOES_ON or kind == NO_HEAD:
@@ -269,10 +288,13 @@ class _Form:
             while not isinstance(event := decoder.next_event(), (NeedData, Epilogue)):
                 if isinstance(event, Field):
                     part, kept = event, []
+                    decoder._gives_views = False
                     write = kept.append
                 elif isinstance(event, File):
                     part = event
-                    write = self._open_file(event).write
+                    file = self._open_file(event.name, event.filename, event.headers)
+                    decoder._gives_views = _takes_views(file)
+                    write = file.write
                 elif isinstance(event, Data):
                     if event.data:
                         write(event.data)
@@ -294,8 +316,24 @@ class _Form:
             charset = parser.get_part_charset(headers)
         self.fields.append((name, content.decode(charset, "replace")))
 
-    def _open_file(self, event: File) -> t.IO[bytes]:
-        stream = self.parser.start_file_streaming(event, self.content_length)
+    def _open_file(self, name: str, filename: str, headers: Headers) -> t.IO[bytes]:
+        parser = self.parser
+        pairs = headers._list
+        if (
+            _START_FILE.by(type(parser))
+            and "start_file_streaming" not in parser.__dict__
+            and first_value(pairs, "Content-Length") is None
+        ):
+            # PERF: multipart-random-100. What that method does of a part as browsers send it.
+            stream = parser.stream_factory(
+                total_content_length=self.content_length,
+                filename=filename,
+                content_type=first_value(pairs, "Content-Type"),
+                content_length=0,
+            )
+        else:
+            event = File(name=name, filename=filename, headers=headers)
+            stream = parser.start_file_streaming(event, self.content_length)
         self.streams.append(stream)
         return stream
 

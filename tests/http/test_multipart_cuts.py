@@ -151,6 +151,28 @@ def test_parser_reads_blocks_of_any_size(name: str) -> None:
         assert parsed(body, size) == whole, size
 
 
+class Sink(io.BytesIO):
+    """A stream that says of what kind it was given content."""
+
+    kinds: set[type]
+
+    def write(self, data: Any) -> int:
+        self.kinds = {*getattr(self, "kinds", ()), type(data)}
+        return super().write(data)
+
+
+@pytest.mark.parametrize("size", [50, 100, 4096])
+def test_streams_of_others_are_given_bytes(size: int) -> None:
+    content = random.Random(size).randbytes(10_000)
+    body = FILE.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" + content + b"\r\n--b--\r\n"
+    for factory, kinds in ((Sink, {bytes}), (io.BytesIO, None)):
+        parser = MultiPartParser(lambda *args, factory=factory, **more: factory(), buffer_size=size)
+        _, files = parser.parse(io.BytesIO(body), b"b", len(body))
+        stream: Any = next(iter(files.values())).stream
+        assert stream.getvalue() == content
+        assert getattr(stream, "kinds", None) == kinds
+
+
 def parsed(body: bytes, size: int) -> Any:
     try:
         fields, files = MultiPartParser(buffer_size=size).parse(io.BytesIO(body), b"b", len(body))
