@@ -37,6 +37,7 @@ KERNELS = {
     "output": ["flaskfast/_native/output.pyx", "csrc/ff_escape.c"],
     "rendering": ["flaskfast/_py/rendering.py"],
     "templates": ["flaskfast/_py/templates.py"],
+    "sources": ["flaskfast/_py/sources.py"],
     "json": ["flaskfast/_native/json.pyx", "csrc/ff_json.c"],
     "multipart": ["flaskfast/_native/multipart.pyx", "csrc/ff_multipart.c"],
     "query": ["flaskfast/_native/query.pyx", "csrc/ff_query.c"],
@@ -103,6 +104,9 @@ PHRASES = (
         r"+and _COROUTINE_MARK not in func\.__dict__",
         "is_plain_function(func, _COROUTINE_MARK)",
     ),
+    (r"\bapp\.jinja_env\b", "jinja_env_of(app)"),
+    (r"\bdict\((\w+), \*\*(\w+)\)", r"merge_names(\1, \2)"),
+    (r"\b_items_of\(table\) == noted\b", "has_items(table, noted)"),
     # What an attribute is annotated with is for mypy.
     (r"(?m)^    \w+: t\.Any$", "    #"),
     (r"\b(cv_\w+)\.get\((None)?\)", r"get_value(\1)"),

@@ -61,10 +61,10 @@ KERNELS = {
     "templates": (
         "add_current",
         "choose",
-        "environment_of",
         "escapes_file",
         "find",
         "included",
+        "kept",
         "merged",
         "new_context",
         "parent_block",
@@ -76,6 +76,7 @@ KERNELS = {
         "stacks",
         "update_template_context",
     ),
+    "sources": ("Kept", "from_string"),
     "json": ("read_json",),
     "multipart": ("find_delimiter", "split_headers", "split_parts"),
     "query": ("parse_pairs", "fill_pairs"),
@@ -245,6 +246,7 @@ if TYPE_CHECKING:
     from ._py import cycle as cycle
     from ._py import messages as messages
     from ._py import seams as seams
+    from ._py import sources as sources
     from ._py import templates as templates
 else:
     bodies = _modules["bodies"]
@@ -252,6 +254,7 @@ else:
     cycle = _modules["cycle"]
     messages = _modules["messages"]
     seams = _modules["seams"]
+    sources = _modules["sources"]
     templates = _modules["templates"]
 
 escape: Callable[[Any], Markup] = _modules["escape"].escape

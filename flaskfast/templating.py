@@ -7,13 +7,13 @@ import typing as t
 from jinja2 import BaseLoader, Template, TemplateNotFound
 from jinja2 import Environment as BaseEnvironment
 
+from ._kernels import flavour as _flavour
 from ._kernels import templates as _templates
 from .globals import _cv_app as _cv_app
 from .globals import _cv_request as _cv_request
 from .globals import current_app, request
 from .helpers import stream_with_context
 from .jinja import Environment as _FastEnvironment
-from .jinja.sources import from_string as _from_string
 from .signals import before_render_template, template_rendered
 
 if t.TYPE_CHECKING:
@@ -115,6 +115,15 @@ def _render(app: Flask, template: Template, context: dict[str, t.Any]) -> str:
     return _templates.render_for(app, template, context)  # type: ignore[no-any-return]
 
 
+if _flavour == "python":
+    # PERF: small-template, python. The step itself, in the place of what calls it.
+    _step = _templates.render_for
+    _step.__module__, _step.__qualname__ = _render.__module__, _render.__qualname__
+    _step.__name__, _step.__annotations__ = _render.__name__, _render.__annotations__
+    _step.__doc__ = _render.__doc__
+    globals()["_render"] = _step
+
+
 def render_template(
     template_name_or_list: str | Template | list[str | Template],
     **context: t.Any,
@@ -125,7 +134,7 @@ def render_template(
     :raises jinja2.TemplateNotFound: none of them exists.
     """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    template = _templates.choose(_templates.environment_of(app), template_name_or_list)
+    template = _templates.choose(app, template_name_or_list)
     return _render(app, template, context)
 
 
@@ -137,7 +146,7 @@ def render_template_string(source: str, **context: t.Any) -> str:
     :param context: the variables that the template sees.
     """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    return _render(app, _from_string(_templates.environment_of(app), source), context)
+    return _render(app, _templates.kept(app, source), context)
 
 
 def _stream(app: Flask, template: Template, context: dict[str, t.Any]) -> t.Iterator[str]:
@@ -165,4 +174,4 @@ def stream_template(
 def stream_template_string(source: str, **context: t.Any) -> t.Iterator[str]:
     """Render like :func:`render_template_string`, but as an iterator over pieces."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    return _stream(app, _from_string(app.jinja_env, source), context)
+    return _stream(app, _templates.kept(app, source), context)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from cpython.dict cimport PyDict_Contains
 from cpython.object cimport PyObject, PyTypeObject
 
+from inspect import getattr_static
 from types import FunctionType
 
 cdef extern from "Python.h":
@@ -29,7 +30,7 @@ cdef class Methods:
 
     def __init__(self, owner, *names):
         self.names = names
-        self.functions = tuple([getattr(owner, name) for name in names])
+        self.functions = tuple([getattr_static(owner, name) for name in names])
         self.codes = tuple([
             function.__code__ if type(function) is FunctionType else None
             for function in self.functions

@@ -8,6 +8,9 @@ from flaskfast._native.guard cimport Methods
 from flaskfast._native.cycle cimport ensure_sync
 from flaskfast._native.seams cimport ENSURE_SYNC, UPDATE_TEMPLATE_CONTEXT, has_own, is_ours
 
+cdef extern from "Python.h":
+    object PyObject_GenericGetDict(object obj, void *context)
+
 cdef object cv_app
 cdef object cv_request
 
@@ -21,11 +24,11 @@ cdef object _choice_code
 
 cpdef object find(object environment, object name, object parent=*)
 cpdef object choose(object environment, object name_or_names)
-cpdef object environment_of(object app)
+cpdef object kept(object app, object source)
 cdef object _cached(object cache, object key)
 cdef object _is_fresh(object template)
 @cython.locals(parent=dict)
-cpdef dict merged(object globals, object names)
+cpdef dict merged(object globals, dict names)
 cpdef object new_context(object template, object names)
 cpdef object included(object template, object context, object names)
 @cython.locals(kind=type)
@@ -41,6 +44,22 @@ cpdef object render_for(object app, object template, object context)
 cdef object _announce(object signal, object app, object template, object context)
 cpdef object update_template_context(object self, object context)
 cpdef object add_current(object names)
+
+
+cdef inline object jinja_env_of(object app):
+    # PERF: small-template. A property of Werkzeug's runs on every read.
+    if _ENVIRONMENT is not None and _ENVIRONMENT.of(type(app)) and has_own(app, "jinja_env"):
+        return (<dict> PyObject_GenericGetDict(app, NULL))["jinja_env"]
+    return app.jinja_env
+
+
+cdef inline dict merge_names(dict names, dict others):
+    """Add *others* to *names* itself, as long as they have names."""
+    for name in others:
+        if not isinstance(name, str):
+            raise TypeError("keywords must be strings")
+    names.update(others)
+    return names
 
 
 cdef inline object call_ensure_sync(object app, object func):

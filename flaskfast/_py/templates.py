@@ -22,6 +22,7 @@ from .contexts import app_variable as cv_app
 from .contexts import request_variable as cv_request
 from .guard import Methods
 from .rendering import Render, concat, rendered
+from .sources import from_string
 
 _FINDING = Methods(Environment, "get_template", "join_path", "_load_template")
 _CHOOSING = Methods(Environment, "get_or_select_template")
@@ -89,27 +90,25 @@ def find(environment: t.Any, name: t.Any, parent: t.Any = None, /) -> t.Any:
     return template
 
 
-def choose(environment: t.Any, name_or_names: t.Any, /) -> t.Any:
-    """Do what ``environment.get_or_select_template(name_or_names)`` does."""
+def choose(app: t.Any, name_or_names: t.Any, /) -> t.Any:
+    """Do what ``app.jinja_env.get_or_select_template(name_or_names)`` does."""
+    environment = app.jinja_env
     if type(name_or_names) is str and _CHOOSING.untouched(environment):
         return find(environment, name_or_names)
     return environment.get_or_select_template(name_or_names)
 
 
-def environment_of(app: t.Any, /) -> t.Any:
-    """Return ``app.jinja_env``."""
-    # PERF: small-template. A property of Werkzeug's runs on every read.
-    if _ENVIRONMENT.of(type(app)) and "jinja_env" in app.__dict__:
-        return app.__dict__["jinja_env"]
-    return app.jinja_env
+def kept(app: t.Any, source: t.Any, /) -> t.Any:
+    """Return a template of a text, compiled once for an app (see `sources.from_string`)."""
+    return from_string(app.jinja_env, source)
 
 
 def _cached(cache: t.Any, key: t.Any) -> t.Any:
     # PERF: template-inheritance. Which one has been used last matters when the cache is full.
     if type(cache) is LRUCache and _CACHING.untouched(cache):
-        kept = cache._mapping
-        if len(kept) < cache.capacity:
-            return kept.get(key)
+        templates = cache._mapping
+        if len(templates) < cache.capacity:
+            return templates.get(key)
     return cache.get(key)
 
 
@@ -128,20 +127,13 @@ def merged(globals: t.Any, names: t.Any, /) -> dict[str, t.Any]:
 
     :raises TypeError: one of *names* is no str.
     """
-    parent: dict[str, t.Any]
     # PERF: small-template. ChainMap iterates in Python.
     if type(globals) is ChainMap and len(globals.maps) == 2:
         own, shared = globals.maps
-        parent = dict(shared)
-        if own:
-            parent.update(own)
+        parent = {**shared, **own}
     else:
         parent = dict(globals or ())
-    for name in names:
-        if not isinstance(name, str):
-            raise TypeError("keywords must be strings")
-    parent.update(names)
-    return parent
+    return dict(parent, **names)
 
 
 def new_context(template: t.Any, names: t.Any, /) -> t.Any:
@@ -181,7 +173,7 @@ def _context(
         "exported_vars": set(),
         "name": name,
         "_globals": globals,
-        "blocks": stacks(blocks),
+        "blocks": stacks(blocks) if blocks else {},
     }
     return context
 
@@ -212,7 +204,7 @@ def escapes_file(filename: t.Any, /) -> bool:
 
 def stacks(blocks: t.Any, /) -> dict[str, t.Any]:
     """Return for each block the list of what renders it: as yet, the one."""
-    return {block: [render] for block, render in blocks.items()} if blocks else {}
+    return {block: [render] for block, render in blocks.items()}
 
 
 def parent_block(context: t.Any, name: str, current: t.Any, /) -> t.Any:
@@ -246,7 +238,7 @@ def render(template: t.Any, names: t.Any, /) -> t.Any:
         environment.handle_exception()
 
 
-def render_for(app: t.Any, template: t.Any, context: t.Any, /) -> t.Any:
+def render_for(app: t.Any, template: t.Any, context: t.Any) -> t.Any:
     """Render a template with what an app's context processors add to *context*."""
     app.update_template_context(context)
     if before_render_template.receivers:

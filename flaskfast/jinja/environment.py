@@ -42,7 +42,7 @@ class Context(BaseContext):
         self.exported_vars = set()
         self.name = name
         self._globals = globals
-        self.blocks = templates.stacks(blocks)
+        self.blocks = templates.stacks(blocks) if blocks else {}
 
     def __getattr__(self, name: str) -> Any:
         # PERF: small-template. Only imports ask for the names of the globals.
@@ -70,7 +70,14 @@ class Template(jinja2.Template):
         """
         if shared or locals:
             return super().new_context(vars, shared, locals)
-        return templates.new_context(self, vars or {})  # type: ignore[no-any-return]
+        # _py/templates.py does the same without this.
+        return self.environment.context_class(
+            self.environment,
+            templates.merged(self.globals, vars or {}),
+            self.name,
+            self.blocks,
+            globals=self.globals,
+        )
 
     def make_module(
         self,
