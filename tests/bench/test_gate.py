@@ -50,6 +50,14 @@ def test_three_per_cent_are_allowed(fast: float, old: float | None, expected: st
     assert outcome(fast, old) == expected
 
 
+def test_an_interpreter_without_budgets_is_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "budget.toml"
+    gate.write_budget({"cpython-2.7": {"flaskfast": {"hello": 0.1}}}, path)
+    missing = f"budget.toml has no budgets for {gate.interpreter()}, only for cpython-2.7"
+    with pytest.raises(gate.BudgetError, match=f"{re.escape(missing)}.*make bench-ratchet"):
+        gate.check([HELLO], [HELLO], budget_path=path)
+
+
 def test_what_had_a_budget_must_not_vanish() -> None:
     found = counts(100)
     found["flaskfast", "hello"] = Count("flaskfast", "hello", failed="no module", absent=True)
