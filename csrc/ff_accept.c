@@ -133,6 +133,9 @@ static inline uint8_t lower(uint8_t byte) {
 }
 
 static int same_text(const uint8_t *left, const uint8_t *right, size_t n) {
+    if (n == 0 || memcmp(left, right, n) == 0) {
+        return 1;
+    }
     for (size_t i = 0; i < n; i++) {
         if (lower(left[i]) != lower(right[i])) {
             return 0;
@@ -156,14 +159,15 @@ static int same_language(const uint8_t *left, const uint8_t *right, size_t n) {
 
 /* Return where the only slash is; n for no slash, n + 1 for more, or for a parameter. */
 static size_t only_slash(const uint8_t *src, size_t n) {
-    size_t slash = n;
-    for (size_t i = 0; i < n; i++) {
-        if (src[i] == ';' || (src[i] == '/' && slash != n)) {
-            return n + 1;
-        }
-        slash = src[i] == '/' ? i : slash;
+    const uint8_t *slash = n == 0 ? NULL : memchr(src, '/', n);
+    if (n != 0 && memchr(src, ';', n) != NULL) {
+        return n + 1;
     }
-    return slash;
+    if (slash == NULL) {
+        return n;
+    }
+    size_t at = (size_t)(slash - src), behind = n - at - 1;
+    return behind != 0 && memchr(slash + 1, '/', behind) != NULL ? n + 1 : at;
 }
 
 static inline int is_star(const uint8_t *src, size_t start, size_t end) {

@@ -6,6 +6,7 @@ import re
 import typing as t
 
 from werkzeug.datastructures import Authorization, IfRange
+from werkzeug.datastructures import EnvironHeaders as EnvironHeadersBase
 from werkzeug.sansio.utils import get_content_length
 from werkzeug.wrappers import Request as RequestBase
 
@@ -52,6 +53,27 @@ def _or_none(read: t.Callable[[], T]) -> T | None:
         return read()
     except (ValueError, OverflowError):
         return None
+
+
+def _sent(request: t.Any, name: str, key: str) -> str | None:
+    """Return a header's value, *key* in the environ, where ``request.headers`` would look.
+
+    PERF: accept. Unless somebody has replaced ``headers`` or wrapped its ``get``.
+    """
+    if (
+        "headers" in request.__dict__
+        or type(request).headers is not HeaderReading.headers
+        or EnvironHeadersBase.get is not _GET
+        or EnvironHeaders.get is not _OWN_GET
+    ):
+        value: str | None = request.headers.get(name)
+        return value
+    sent: str | None = request.environ.get(key)
+    return sent
+
+
+_GET = EnvironHeadersBase.get
+_OWN_GET = EnvironHeaders.get
 
 
 def _readable_host(host: str) -> str:
@@ -136,33 +158,39 @@ class HeaderReading(RequestBase):
     @lazy
     def accept_mimetypes(self) -> MIMEAccept:
         """The media types that the client wants (RFC 9110, 12.5.1), best first."""
-        wanted: MIMEAccept = parse_accept_header(self.headers.get("Accept"), MIMEAccept)
+        wanted: MIMEAccept = parse_accept_header(_sent(self, "Accept", "HTTP_ACCEPT"), MIMEAccept)
         return wanted
 
     @lazy
     def accept_charsets(self) -> CharsetAccept:
         """The charsets that the client wants (RFC 9110, 12.5.2), best first."""
         wanted: CharsetAccept
-        wanted = parse_accept_header(self.headers.get("Accept-Charset"), CharsetAccept)
+        wanted = parse_accept_header(
+            _sent(self, "Accept-Charset", "HTTP_ACCEPT_CHARSET"), CharsetAccept
+        )
         return wanted
 
     @lazy
     def accept_encodings(self) -> Accept:
         """The content codings that the client wants (RFC 9110, 12.5.3), best first."""
-        wanted: Accept = parse_accept_header(self.headers.get("Accept-Encoding"))
+        wanted: Accept = parse_accept_header(_sent(self, "Accept-Encoding", "HTTP_ACCEPT_ENCODING"))
         return wanted
 
     @lazy
     def accept_languages(self) -> LanguageAccept:
         """The languages that the client wants (RFC 9110, 12.5.4), best first."""
         wanted: LanguageAccept
-        wanted = parse_accept_header(self.headers.get("Accept-Language"), LanguageAccept)
+        wanted = parse_accept_header(
+            _sent(self, "Accept-Language", "HTTP_ACCEPT_LANGUAGE"), LanguageAccept
+        )
         return wanted
 
     @lazy
     def cache_control(self) -> RequestCacheControl:
         """The directives of ``Cache-Control`` (RFC 9111, 5.2)."""
-        sent: RequestCacheControl = parse_cache_control_header(self.headers.get("Cache-Control"))
+        sent: RequestCacheControl = parse_cache_control_header(
+            _sent(self, "Cache-Control", "HTTP_CACHE_CONTROL")
+        )
         return sent
 
     @lazy
@@ -190,12 +218,12 @@ class HeaderReading(RequestBase):
     @lazy
     def if_modified_since(self) -> datetime | None:
         """The date of ``If-Modified-Since`` (RFC 9110, 13.1.3), None where it is no date."""
-        return parse_date(self.headers.get("If-Modified-Since"))
+        return parse_date(_sent(self, "If-Modified-Since", "HTTP_IF_MODIFIED_SINCE"))
 
     @lazy
     def if_unmodified_since(self) -> datetime | None:
         """The date of ``If-Unmodified-Since`` (RFC 9110, 13.1.4), None where it is no date."""
-        return parse_date(self.headers.get("If-Unmodified-Since"))
+        return parse_date(_sent(self, "If-Unmodified-Since", "HTTP_IF_UNMODIFIED_SINCE"))
 
     @lazy
     def if_range(self) -> IfRange:

@@ -28,7 +28,7 @@ cookie = declare(
     "f(header)",
     COOKIES,
     ours="flaskfast.http:parse_cookie",
-    goal={"werkzeug": 1 / 4, "falcon": 1.0},
+    goal={"werkzeug": 1 / 8, "falcon": 1.0},
     same=pairs,
     header=COOKIE_HEADER,
 )

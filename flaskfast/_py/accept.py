@@ -32,12 +32,13 @@ def accept_items(
     [('text/html', 1), ('*/*', 0.5)]
     """
     pairs: list[tuple[str, float]] = []
+    quoted = '"' in text
     for item in split_list(text):
         value, _, rest = item.partition(";")
         value = value.rstrip(" \t")
         quality: float = 1
         pair: tuple[str, float] | None
-        if '"' in text or not value:
+        if quoted or not value:
             pair = general(item)
         elif not rest:
             pair = (value, 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from werkzeug import datastructures as ds
@@ -18,6 +19,8 @@ _QUALITY = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 # How values compare, as the kernels call it.
 _PLAIN, _MEDIA, _LANGUAGE = 0, 1, 2
+
+_Accept, _MIMEAccept, _LanguageAccept = ds.Accept, ds.MIMEAccept, ds.LanguageAccept
 
 # What Werkzeug's classes do while nobody has changed them.
 _INIT: Any = ds.Accept.__init__
@@ -41,18 +44,29 @@ def parse_accept_header(value: str | None, cls: Any = None) -> Any:
         cls = Accept
     if not value:
         return cls(None)
-    pairs = accept_items(value, _general)
     # PERF: parse-accept. Sorted by the kernel, unless the class has its own idea of order.
     kind = _KIND_OF_SPECIFICITY.get(cls._specificity)
     if kind is None or cls.__init__ is not _INIT or cls.__new__ is not _NEW:
-        return cls(pairs)
-    ordered = sort_items(pairs, kind)
+        return cls(accept_items(value, _general))
+    short = type(value) is str and len(value) <= LONGEST_KEPT
+    ordered = _kept(value, kind) if short else _ordered(value, kind)
     if ordered is None:
-        return cls(pairs)
+        return cls(accept_items(value, _general))
     made = _NEW(cls)
     list.extend(made, ordered)
     made.provided = True
     return made
+
+
+def _ordered(value: str, kind: int) -> list[tuple[str, float]] | None:
+    return sort_items(accept_items(value, _general), kind)
+
+
+#: How long a header may be that is kept: browsers send up to 150 characters.
+LONGEST_KEPT = 256
+# PERF: accept, best-match. A browser sends the same ones with each request. Clients choose them, so
+# few and only short ones are kept.
+_kept = lru_cache(maxsize=64)(_ordered)
 
 
 def _general(item: str) -> tuple[str, float] | None:
@@ -79,7 +93,7 @@ class Accept(ds.Accept):
         """Choose of *matches* what the client likes best, *default* where it likes none."""
         offers: Any = matches if isinstance(matches, (list, tuple)) else list(matches)
         index = -2
-        if type(self) is Accept and ds.Accept.best_match is _BEST_MATCH:
+        if type(self) is Accept and _Accept.best_match is _BEST_MATCH:
             try:
                 index = best_offer(self, offers, _PLAIN)
             except Exception:
@@ -101,7 +115,7 @@ class MIMEAccept(ds.MIMEAccept):
         """Choose of *matches* what the client likes best, *default* where it likes none."""
         offers: Any = matches if isinstance(matches, (list, tuple)) else list(matches)
         index = -2
-        if type(self) is MIMEAccept and ds.MIMEAccept.best_match is _BEST_MATCH:
+        if type(self) is MIMEAccept and _MIMEAccept.best_match is _BEST_MATCH:
             try:
                 index = best_offer(self, offers, _MEDIA)
             except Exception:
@@ -127,7 +141,7 @@ class LanguageAccept(ds.LanguageAccept):
         """
         offers: Any = matches if isinstance(matches, (list, tuple)) else list(matches)
         index = -2
-        if type(self) is LanguageAccept and ds.LanguageAccept.best_match is _BEST_LANGUAGE:
+        if type(self) is LanguageAccept and _LanguageAccept.best_match is _BEST_LANGUAGE:
             try:
                 index = best_offer(self, offers, _LANGUAGE)
             except Exception:

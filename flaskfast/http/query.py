@@ -13,9 +13,10 @@ __all__ = ["parse_pairs", "parse_query"]
 
 _INIT: Any = ds.MultiDict.__init__
 _NEW: Any = dict.__new__
+_THEIRS: Any = ds.ImmutableMultiDict
 
 
-def parse_query(query: bytes | str, cls: Any = ds.ImmutableMultiDict) -> Any:
+def parse_query(query: bytes | str, cls: Any = _THEIRS) -> Any:
     """Read a query string into a *cls*, as ``request.args`` is made.
 
     :param query: bytes, or the text that stands for them in a WSGI environ.
@@ -24,6 +25,8 @@ def parse_query(query: bytes | str, cls: Any = ds.ImmutableMultiDict) -> Any:
     """
     # PERF: query-6. Both flavours fill the lists that a MultiDict keeps; a class with a
     # constructor of its own is given pairs.
-    if cls.__init__ is _INIT and (cls is ds.ImmutableMultiDict or cls.__new__ is _NEW):
-        return fill_pairs(ImmutableMultiDict if cls is ds.ImmutableMultiDict else cls, query)
-    return cls(parse_pairs(query))
+    if cls.__init__ is not _INIT:
+        return cls(parse_pairs(query))
+    if cls is _THEIRS:
+        return fill_pairs(ImmutableMultiDict, query)
+    return fill_pairs(cls, query) if cls.__new__ is _NEW else cls(parse_pairs(query))

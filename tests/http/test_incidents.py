@@ -97,6 +97,20 @@ def test_a_prefix_cannot_be_smuggled() -> None:
     assert "__Host-a" not in http.parse_cookie("\xa0__Host-a=1")
 
 
+def test_django_cve_2023_23969_what_is_kept_of_clients_is_little() -> None:
+    """Accept headers are kept: few, none that is long, and nobody sees another's changes."""
+    kept = http.accept._kept
+    kept.cache_clear()
+    for number in range(1000):
+        http.parse_accept_header(f"text/x-{number}, */*;q=0.5", http.MIMEAccept)
+        http.parse_accept_header(f"text/{'x' * 256}-{number}", http.MIMEAccept)
+    assert kept.cache_info().currsize == kept.cache_info().maxsize == 64
+    assert kept.cache_info().misses == 1000
+    list.clear(http.parse_accept_header("a, b;q=0.5"))
+    assert list(http.parse_accept_header("a, b;q=0.5")) == [("a", 1), ("b", 0.5)]
+    assert http.parse_accept_header("a, b;q=0.5").best_match(["b"]) == "b"
+
+
 def test_a_semicolon_parts_no_fields() -> None:
     # CVE-2026-53539, bottle CVE-2020-28473
     assert http.parse_query("a=1;b=2").to_dict(flat=False) == {"a": ["1;b=2"]}
