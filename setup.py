@@ -49,6 +49,7 @@ KERNELS = {
     "accept": ["flaskfast/_native/accept.pyx", "csrc/ff_accept.c", "csrc/ff_options.c"],
     "headers": ["flaskfast/_native/headers.pyx", "csrc/ff_header.c"],
     "dates": ["flaskfast/_native/dates.pyx", "csrc/ff_date.c"],
+    "lazy": ["flaskfast/_py/lazy.py"],
     "seams": ["flaskfast/_native/seams.pyx"],
     "shipped": ["flaskfast/_native/shipped.pyx"],
     "bodies": ["flaskfast/_py/bodies.py"],
@@ -98,11 +99,17 @@ PHRASES = (
         lambda found: f"own({found[1]}, {found[2].upper()})",
     ),
     (r"\bstr\(len\((\w+)\)\)", r"decimal(len(\1))"),
-    (r"\bvalue\.encode\(\)", "encoded(value)"),
+    (r"\b(value|part)\.encode\(\)", r"encoded(\1)"),
     (
-        r"type\(func\) is FunctionType\s+and not func\.__code__\.co_flags & _CO_COROUTINE\s"
-        r"+and _COROUTINE_MARK not in func\.__dict__",
-        "is_plain_function(func, _COROUTINE_MARK)",
+        r"type\(function\) is FunctionType\s"
+        r"+and not function\.__code__\.co_flags & _CO_COROUTINE\s"
+        r"+and _COROUTINE_MARK not in function\.__dict__",
+        "is_plain_function(function, _COROUTINE_MARK)",
+    ),
+    (r"func\.__func__ if type\(func\) is MethodType else func", "function_of(func)"),
+    (
+        r"close = getattr\(request, \"close\", None\)\s+if close is not None:\s+close\(\)",
+        "close_request(request)",
     ),
     (r"\bapp\.jinja_env\b", "jinja_env_of(app)"),
     (r"\bdict\((\w+), \*\*(\w+)\)", r"merge_names(\1, \2)"),

@@ -97,6 +97,7 @@ KERNELS = {
         "environ_name",
     ),
     "dates": ("read_date", "write_date", "write_seconds"),
+    "lazy": ("lazy",),
     "seams": ("settle_seams",),
     "shipped": ("Shipped",),
     "bodies": (
@@ -119,10 +120,11 @@ KERNELS = {
         "settle",
         "wrong_context",
     ),
-    "messages": ("RequestBase", "ResponseBase", "UnsendableHeader", "settle"),
+    "messages": ("RequestBase", "ResponseBase", "SentBody", "UnsendableHeader", "settle"),
     "cycle": (
         "dispatch_request",
         "ensure_sync",
+        "ensure_sync_here",
         "finalize_request",
         "full_dispatch_request",
         "handle_exception",
@@ -260,6 +262,8 @@ else:
 escape: Callable[[Any], Markup] = _modules["escape"].escape
 escape_text: Callable[[str], str] = _modules["escape"].escape_text
 mark: Callable[[Any], Markup] = _modules["escape"].mark
+
+lazy: Any = _modules["lazy"].lazy
 
 # Name of a filter -> what does it.
 filters: dict[str, Callable[..., Any]] = {

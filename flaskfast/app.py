@@ -38,7 +38,12 @@ from .ctx import AppContext, RequestContext
 from .globals import _cv_app, _cv_request, g, request, session
 from .globals import current_app as current_app
 from .globals import request_ctx as request_ctx
-from .helpers import get_debug_flag, get_flashed_messages, get_load_dotenv
+from .helpers import (
+    _split_blueprint_path,
+    get_debug_flag,
+    get_flashed_messages,
+    get_load_dotenv,
+)
 from .helpers import send_from_directory as send_from_directory
 from .http.headers import Headers as _OwnHeaders
 from .routing import Map
@@ -625,8 +630,8 @@ def _step_directly(app_class: type) -> None:
 
 
 contexts.settle(AppContext, RequestContext, Map, SecureCookieSessionInterface, Flask)
-messages.settle(Request, Response, _OwnHeaders.over)
-cycle.settle(RequestContext)
+messages.settle(Request, Response, _OwnHeaders.over, _split_blueprint_path)
+cycle.settle(RequestContext, Response)
 templates.settle_app(App)
 if _kernels.flavour == "python":
     _step_directly(Flask)

@@ -5,20 +5,14 @@ from __future__ import annotations
 import typing as t
 
 from . import typing as ft
-from .globals import _cv_app, _cv_request, current_app, request
+from ._kernels import cycle
+from .globals import _cv_request, request
 
 F = t.TypeVar("F", bound=t.Callable[..., t.Any])
 
 http_method_funcs = frozenset(
     ["get", "post", "head", "options", "delete", "put", "trace", "patch"]
 )  # fmt: skip
-
-
-def _ensure_sync(func: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
-    """Return a plain function for one that may be async, as the current application does it."""
-    # PERF: (params) half of what the current_app proxy costs, and class-based views pay it twice.
-    ctx = _cv_app.get(None)
-    return (current_app if ctx is None else ctx.app).ensure_sync(func)
 
 
 class View:
@@ -79,7 +73,7 @@ class View:
                 # Read from the outermost decorator's result, where users find and replace it.
                 instance = view.view_class(*class_args, **class_kwargs)  # type: ignore[attr-defined]
 
-            return _ensure_sync(instance.dispatch_request)(**kwargs)  # type: ignore[no-any-return]
+            return cycle.ensure_sync_here(instance.dispatch_request)(**kwargs)  # type: ignore[no-any-return]
 
         # Decorators look at the names, and some return a function without them.
         view.__name__, view.__module__ = name, cls.__module__
@@ -146,4 +140,4 @@ class MethodView(View):
                 " methods of the class or of its rule."
             )
 
-        return _ensure_sync(method)(**kwargs)  # type: ignore[no-any-return]
+        return cycle.ensure_sync_here(method)(**kwargs)  # type: ignore[no-any-return]

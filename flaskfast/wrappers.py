@@ -29,7 +29,7 @@ from ._reading import _readable_host as _readable_host
 from ._request_body import RequestBody
 from ._wsgi import wsgi_text
 from .globals import _cv_app, current_app
-from .helpers import _split_blueprint_path
+from .helpers import _split_blueprint_path as _split_blueprint_path
 from .http.cookies import check_name, dump_cookie
 from .http.headers import Headers, refuse_faults
 
@@ -207,22 +207,6 @@ class Request(_messages.RequestBase, RequestBody):
     def max_form_parts(self, value: int | None) -> None:
         self._max_form_parts = value
 
-    # -- the match ------------------------------------------------------------------------
-
-    @property
-    def blueprint(self) -> str | None:
-        """The name of the blueprint that the endpoint belongs to, None for the app itself."""
-        endpoint = self.endpoint
-        if endpoint is None or "." not in endpoint:
-            return None
-        return endpoint.rpartition(".")[0]
-
-    @property
-    def blueprints(self) -> list[str]:
-        """The names of the blueprint and of those it is nested in, innermost first."""
-        name = self.blueprint
-        return [] if name is None else _split_blueprint_path(name)
-
     # -- the body -------------------------------------------------------------------------
 
     def on_json_loading_failed(self, e: ValueError | None) -> t.Any:
@@ -246,6 +230,16 @@ _ANY_LOCATION, _CONTENT_LENGTH = 1 | 2, 4
 
 # What it looked like when nobody had wrapped it.
 _SET_COOKIE = ResponseBase.set_cookie
+
+_LOCATIONS = frozenset(("location", "content-location"))
+
+#: A path on this host, and what may follow it, of characters that a URL has as they are.
+_PLAIN_LOCATION = re.compile(
+    r"/(?!/)[\w.~!$&'()*+,;=:@%/-]*"
+    r"(\?[\w.~!$&'()*+,;=:@%/?-]+)?"
+    r"(#[\w.~!$&'()*+,;=:@%/?-]+)?",
+    re.ASCII,
+)
 
 #: The statuses whose responses carry no content (RFC 9110, 6.4.1).
 _WITHOUT_BODY = frozenset((*range(100, 200), 204, 304))

@@ -53,6 +53,8 @@ cdef object _push
 cdef object _pop
 cdef object _match_request
 cdef str _good_host
+cdef object _request_class
+cdef object _close
 cdef object _pushed
 cdef object _popped
 cdef object _app_tearing_down
@@ -151,3 +153,15 @@ cdef inline object new_request_context(object cls, object app, object environ):
     ctx = ff_new(cls, ())
     (<RequestContextBase> ctx)._begin(app, environ, None, None)
     return ctx
+
+
+cdef inline object close_request(object request):
+    """Close a request, where it can be closed."""
+    if type(request) is _request_class and is_method(request, "close", _close):
+        # PERF: hello. There is something to close once the form has been read.
+        if has_own(request, "files"):
+            request.close()
+        return
+    close = getattr(request, "close", None)
+    if close is not None:
+        close()

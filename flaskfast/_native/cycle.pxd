@@ -14,8 +14,10 @@ from flaskfast._native.messages cimport (
     request_view_args,
 )
 from flaskfast._native.quick cimport (
+    decimal,
     environ_get,
     environ_has,
+    function_of,
     is_method,
     is_plain_function,
     setting,
@@ -52,6 +54,8 @@ cdef object unset
 cdef object _request_context_class
 cdef object _call_http_exception
 cdef object _get_response
+cdef object _response_class
+cdef object _force_type
 cdef object _started
 cdef object _finished
 cdef object _push
@@ -64,6 +68,7 @@ cpdef object full_dispatch_request(object self)
 cpdef object preprocess_request(object self)
 cpdef object dispatch_request(object self)
 cpdef object ensure_sync(object self, object func)
+cpdef object ensure_sync_here(object func)
 cpdef object make_response(object self, object rv)
 cpdef object finalize_request(object self, object rv, bint from_error_handler=*)
 @cython.locals(ctx=RequestContextBase)

@@ -28,6 +28,8 @@ cdef object _get_app_iter
 cdef object _get_wsgi_response
 cdef frozenset _METHODS
 cdef object _request_class
+cdef object _split_blueprint_path
+cdef dict _blueprints
 
 
 cdef class RequestBase:
@@ -64,6 +66,11 @@ cdef class ResponseBase:
     cpdef object set_data(self, object value)
     cpdef object get_app_iter(self, object environ)
     cpdef object get_wsgi_response(self, object environ)
+
+
+cdef class SentBody:
+    cdef object _response
+    cdef object _parts
 
 
 cdef inline object call_set_data(ResponseBase response, object value):

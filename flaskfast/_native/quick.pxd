@@ -1,6 +1,7 @@
 # Questions that compiled steps ask without a call: inline, so of no module of their own.
 
 from cpython.dict cimport PyDict_CheckExact, PyDict_Contains, PyDict_GetItemWithError
+from cpython.method cimport PyMethod_Check, PyMethod_GET_FUNCTION
 from cpython.object cimport PyObject, PyTypeObject
 from cpython.type cimport PyType_CheckExact
 
@@ -124,6 +125,11 @@ cdef inline object setting(object config, str key):
 cdef inline bint is_plain_function(object func, str mark):
     """Tell whether *func* is a function that is called as it is."""
     return ff_is_plain_function(func, mark)
+
+
+cdef inline object function_of(object func):
+    """Return the function of a method, anything else as it is."""
+    return <object> PyMethod_GET_FUNCTION(func) if PyMethod_Check(func) else func
 
 
 cdef inline str decimal(Py_ssize_t number):

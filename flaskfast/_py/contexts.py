@@ -49,6 +49,8 @@ _create_url_adapter_code: t.Any = None
 _push: t.Any = None
 _pop: t.Any = None
 _match_request: t.Any = None
+_request_class: t.Any = None
+_close: t.Any = None
 
 # A host that can be matched without an adapter.
 _good_host = ""
@@ -71,6 +73,9 @@ def settle(
     """
     global _app_context_class, _map_class, _interface_class, _open_session, _save_session
     global _create_url_adapter, _create_url_adapter_code, _push, _pop, _match_request
+    global _request_class, _close
+    _request_class = app_class.request_class
+    _close = _request_class.close
     _app_context_class = app_context_class
     _push = app_context_class.push
     _pop = app_context_class.pop

@@ -12,10 +12,12 @@ import sys
 import typing as t
 from collections import abc as cabc
 from inspect import iscoroutinefunction
-from types import FunctionType
+from types import FunctionType, MethodType
 
+from markupsafe import escape
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import BadRequestKeyError, HTTPException, InternalServerError
+from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RoutingException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -37,16 +39,21 @@ _COROUTINE_MARK = "_is_coroutine_marker"
 _PRESERVE = "werkzeug.debug.preserve_context"
 
 _request_context_class: t.Any = None
+_response_class: t.Any = None
+_force_type: t.Any = None
 _push: t.Any = None
 _pop: t.Any = None
 
 
-def settle(request_context_class: t.Any) -> None:
+def settle(request_context_class: t.Any, response_class: t.Any) -> None:
     """Remember what is shipped, once it has all been imported.
 
     :param request_context_class: ``flaskfast.ctx.RequestContext``.
+    :param response_class: ``flaskfast.Response``.
     """
-    global _request_context_class, _push, _pop
+    global _request_context_class, _response_class, _force_type, _push, _pop
+    _response_class = response_class
+    _force_type = vars(response_class)["force_type"]
     _request_context_class = request_context_class
     _push = request_context_class.push
     _pop = request_context_class.pop
@@ -150,14 +157,30 @@ def dispatch_request(self: t.Any) -> t.Any:
 
 def ensure_sync(self: t.Any, func: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
     """Return *func*, or what runs it to its end where it is ``async def``."""
-    # PERF: hello. A plain function tells by one flag; anything else is looked into.
+    # PERF: hello, method-view. A plain function tells by one flag; anything else is looked into.
+    function = func.__func__ if type(func) is MethodType else func
     if (
-        type(func) is FunctionType
-        and not func.__code__.co_flags & _CO_COROUTINE
-        and _COROUTINE_MARK not in func.__dict__
+        type(function) is FunctionType
+        and not function.__code__.co_flags & _CO_COROUTINE
+        and _COROUTINE_MARK not in function.__dict__
     ):
         return func
     return self.async_to_sync(func) if iscoroutinefunction(func) else func
+
+
+def ensure_sync_here(func: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
+    """Return *func* as the current application's :func:`ensure_sync` does.
+
+    :raises RuntimeError: no application is current.
+    """
+    ctx = cv_app.get(None)
+    if ctx is None:
+        raise RuntimeError(
+            "A class-based view needs an active application context and there is none here: call"
+            " it while a request is handled, or within app.app_context()."
+        )
+    app = ctx.app
+    return app.ensure_sync(func)  # type: ignore[no-any-return]
 
 
 def make_response(self: t.Any, rv: t.Any) -> t.Any:
@@ -233,9 +256,38 @@ def _wrong_return_value(value: object) -> str:
 
 _call_http_exception = HTTPException.__call__
 _get_response = HTTPException.get_response
+_get_body = HTTPException.get_body
+_get_description = HTTPException.get_description
+_name = HTTPException.name
+_PAGE_STEPS = frozenset(("get_body", "get_description"))
 
 # What a request takes from environ keys that PEP 3333 lets an application change for another.
 _READ_BEFORE_OTHERS = ("scheme", "root_path", "path", "query_string", "remote_addr", "server")
+
+
+def _page(error: t.Any, environ: t.Any) -> t.Any:
+    """Return the page that tells of an HTTP error."""
+    cls = type(error)
+    if (
+        cls.get_body is not _get_body
+        or cls.get_description is not _get_description
+        or cls.name is not _name
+        or not _PAGE_STEPS.isdisjoint(vars(error))
+    ):
+        return error.get_body(environ)
+    # PERF: errors-403. What it says of itself, in one piece.
+    name = HTTP_STATUS_CODES.get(error.code, "Unknown Error")
+    description = error.description
+    if description is None:
+        description = ""
+    elif not isinstance(description, str):
+        return error.get_body(environ)
+    said = str(escape(description)).replace("\n", "<br>")
+    title = str(escape(name))
+    return (
+        f"<!doctype html>\n<html lang=en>\n<title>{error.code} {title}</title>\n"
+        f"<h1>{title}</h1>\n<p>{said}</p>\n"
+    )
 
 
 def _force_response(self: t.Any, app: t.Any) -> t.Any:
@@ -252,7 +304,19 @@ def _force_response(self: t.Any, app: t.Any) -> t.Any:
     ):
         # PERF: errors-404. What calling the error as an application comes to, without a
         # call: its response with the headers as sent and the body as a stream.
-        made: t.Any = app.get_response(environ)
+        response_class = self.response_class
+        if (
+            response_class is _response_class
+            and vars(response_class)["force_type"] is _force_type
+            and app.code is not None
+            and app.code >= 400
+        ):
+            headers = Headers(app.get_headers(environ))
+            page = _page(app, environ).encode()
+            headers.setdefault("Content-Length", str(len(page)))
+            made: t.Any = response_class(iter((page,)), status=app.code, headers=headers)
+            return made
+        made = app.get_response(environ)
         made.headers = made.get_wsgi_headers(environ)
         made.response = iter(made.response)
         app = made

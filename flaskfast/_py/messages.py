@@ -37,6 +37,11 @@ _close = WerkzeugResponse.close
 _iter_encoded = WerkzeugResponse.iter_encoded
 
 
+# The blueprints of endpoints, which applications have so many of, and a few that come and go.
+_blueprints: dict[str, tuple[str, ...]] = {}
+_MOST_ENDPOINTS = 100_000
+
+
 class UnsendableHeader(ValueError):
     """A header that would write more than itself, found when the response is to be sent."""
 
@@ -86,6 +91,33 @@ class RequestBase:
         """The endpoint of the rule that matched, None where none did."""
         rule = self.url_rule
         return None if rule is None else rule.endpoint
+
+    @property
+    def blueprint(self) -> str | None:
+        """The name of the blueprint that the endpoint belongs to, None for the app itself."""
+        endpoint = self.endpoint
+        if endpoint is None or "." not in endpoint:
+            return None
+        return endpoint.rpartition(".")[0]
+
+    @property
+    def blueprints(self) -> list[str]:
+        """The names of the blueprint and of those it is nested in, innermost first."""
+        if type(self) is _request_class:
+            # PERF: hooks. The names follow from the endpoint, and are worked out once for each.
+            rule = self.url_rule
+            if rule is None:
+                return []
+            names = _blueprints.get(rule.endpoint)
+            if names is None:
+                name = self.blueprint
+                names = () if name is None else tuple(_split_blueprint_path(name))
+                if len(_blueprints) >= _MOST_ENDPOINTS:
+                    _blueprints.clear()
+                _blueprints[rule.endpoint] = names
+            return list(names)
+        name = self.blueprint
+        return [] if name is None else _split_blueprint_path(name).copy()
 
 
 class ResponseBase:
@@ -228,6 +260,9 @@ class ResponseBase:
             # PERF: hello. Nothing to encode and nobody to tell of the end. (Not for an empty
             # body: granian then moves Content-Length.)
             return body
+        if type(self).iter_encoded is _iter_encoded and "iter_encoded" not in self.__dict__:
+            # PERF: stream.
+            return SentBody(self)
         return ClosingIterator(self.iter_encoded(), self.close)
 
     def get_wsgi_response(self, environ: t.Any) -> tuple[t.Any, str, list[tuple[str, str]]]:
@@ -265,23 +300,52 @@ class ResponseBase:
         return body
 
 
+class SentBody:
+    """The parts of a response's body, as bytes, while they are sent; closing it closes that."""
+
+    def __init__(self, response: ResponseBase) -> None:
+        self._response = response
+        self._parts: t.Any = None
+
+    def __iter__(self) -> SentBody:
+        return self
+
+    def __next__(self) -> t.Any:
+        if self._parts is None:
+            self._parts = iter(self._response.response)
+        part = next(self._parts)
+        return part.encode() if isinstance(part, str) else part
+
+    def close(self) -> None:
+        """Tell the response that nothing more will be sent."""
+        self._response.close()
+
+
 _get_wsgi_headers: t.Any = None
 _headers_over: t.Any = None
+_split_blueprint_path: t.Any = None
 _set_data: t.Any = None
 _get_app_iter: t.Any = None
 _get_wsgi_response: t.Any = None
 _request_class: t.Any = None
 
 
-def settle(request_class: t.Any, response_class: t.Any, headers_over: t.Any) -> None:
+def settle(
+    request_class: t.Any,
+    response_class: t.Any,
+    headers_over: t.Any,
+    split_blueprint_path: t.Any,
+) -> None:
     """Remember what is shipped, once it has all been imported.
 
     :param request_class: ``flaskfast.Request``.
     :param response_class: ``flaskfast.Response``.
+    :param split_blueprint_path: names a blueprint and those around it.
     :param headers_over: makes headers that keep what they have in a list.
     """
     global _get_wsgi_headers, _set_data, _get_app_iter, _get_wsgi_response, _request_class
-    global _headers_over
+    global _headers_over, _split_blueprint_path
+    _split_blueprint_path = split_blueprint_path
     _headers_over = headers_over
     _request_class = request_class
     _get_wsgi_headers = response_class.get_wsgi_headers

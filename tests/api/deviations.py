@@ -81,4 +81,6 @@ if kernels.flavour == "native":
         "classes/flask.ctx.RequestContext/members/push",
         "classes/flask.ctx.RequestContext/members/request",
         "classes/flask.wrappers.Request/members/endpoint",
+        "classes/flask.wrappers.Request/members/blueprint",
+        "classes/flask.wrappers.Request/members/blueprints",
     )
