@@ -7,6 +7,7 @@ import typing as t
 from . import typing as ft
 from ._kernels import cycle
 from .globals import _cv_request, request
+from .globals import current_app as current_app
 
 F = t.TypeVar("F", bound=t.Callable[..., t.Any])
 
