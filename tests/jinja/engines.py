@@ -110,13 +110,23 @@ def differences(
     names: Callable[[], dict[str, Any]] = dict,
     templates: Any = None,
     kind: type[jinja2.Environment] = jinja2.Environment,
+    prepare: Callable[[Any], None] = lambda environment: None,
     **options: Any,
 ) -> list[tuple[str, Any, Any]]:
-    """Return where our engine does not do what Jinja's does: (where, Jinja's, ours)."""
-    wanted = outcomes(environment(kind, templates or {}, **options), source, names)
+    """Return where our engine does not do what Jinja's does: (where, Jinja's, ours).
+
+    :param prepare: is called with each environment before anything is compiled.
+    """
+
+    def outcomes_by(kind: type[jinja2.Environment]) -> dict[str, Any]:
+        env = environment(kind, templates or {}, **options)
+        prepare(env)
+        return outcomes(env, source, names)
+
+    wanted = outcomes_by(kind)
     found = []
     for ours in OURS[kind]:
-        got = outcomes(environment(ours, templates or {}, **options), source, names)
+        got = outcomes_by(ours)
         found += [
             (f"{ours.__name__}.{way}", wanted.get(way), got.get(way))
             for way in wanted | got
