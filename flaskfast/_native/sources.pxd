@@ -18,6 +18,7 @@ cdef Methods _COMPILING, _MAKING
 @cython.locals(kept=Kept, as_shipped=bint)
 cpdef object from_string(object environment, object source)
 cdef bint _is_special(object environment) except -1
+cdef bint _uses_tables(str source) except -1
 cdef list _settings_of(object environment)
 cdef bint _is_same(object table, tuple noted) except -1
 cdef tuple _items_of(object table)
@@ -35,7 +36,7 @@ cdef class Kept:
     cdef readonly dict before
 
     cpdef object template(self, str source, Py_ssize_t most, bint as_shipped)
-    cpdef bint is_current(self) except -1
+    cpdef bint is_current(self, bint with_tables) except -1
     cpdef object note(self, object codes)
 
 

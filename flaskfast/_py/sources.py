@@ -87,7 +87,7 @@ class Kept:
     def template(self, source: str, most: int, as_shipped: bool, /) -> Any:
         """Return a template for *source*; keep *most* of late, and as many from before."""
         codes = None if as_shipped else _codes(self.environment)
-        if codes != self.codes or not self.is_current():
+        if codes != self.codes or not self.is_current(_uses_tables(source)):
             self.note(codes)
         found = self.late.get(source)
         if found is None:
@@ -97,16 +97,25 @@ class Kept:
             self.late[source] = found
         return found
 
-    def is_current(self) -> bool:
-        """Tell whether the environment is as it was when `note` was called."""
+    def is_current(self, with_tables: bool, /) -> bool:
+        """Tell whether the environment is as it was when `note` was called.
+
+        :param with_tables: look at filters and tests too, which takes longest.
+        """
         environment = self.environment
         return (
             self.tables is not None
             and self.settings == _settings_of(environment)
-            and _is_same(environment.filters, self.tables[0])
-            and _is_same(environment.tests, self.tables[1])
             and _is_same(environment.extensions, self.tables[2])
             and _is_same(environment.policies, self.tables[3])
+            and (
+                # What an extension makes of a template may use any of them.
+                (not with_tables and not environment.extensions)
+                or (
+                    _is_same(environment.filters, self.tables[0])
+                    and _is_same(environment.tests, self.tables[1])
+                )
+            )
         )
 
     def note(self, codes: Any) -> None:
@@ -120,6 +129,11 @@ class Kept:
             _items_of(environment.extensions),
             _items_of(environment.policies),
         )
+
+
+def _uses_tables(source: str) -> bool:
+    """Tell whether a source may use filters or tests, which no other words call for."""
+    return "|" in source or "is" in source or "filter" in source
 
 
 def _settings_of(environment: Any) -> Any:

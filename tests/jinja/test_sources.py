@@ -99,6 +99,21 @@ def test_changed_filters_tests_and_extensions_count(app: flaskfast.Flask) -> Non
     assert render_template_string("{% do [] %}") == ""
 
 
+@pytest.mark.parametrize("plain_first", [True, False])
+def test_changed_filters_count_beside_sources_that_use_none(
+    app: flaskfast.Flask, compiled: list[Any], plain_first: bool
+) -> None:
+    app.jinja_env.filters["own"] = lambda value: "a"
+    assert render_template_string("{{ 1 }}") == "1"
+    assert render_template_string("{% filter own %}{% endfilter %}") == "a"
+    app.jinja_env.filters["own"] = jinja2.pass_eval_context(lambda eval_ctx, value: "b")
+    if plain_first:
+        assert render_template_string("{{ 1 }}") == render_template_string("{{ 1 }}!")[0] == "1"
+        assert compiled.count("{{ 1 }}") == 1
+    assert render_template_string("{% filter own %}{% endfilter %}") == "b"
+    assert render_template_string("{{ 1|own }}") == "b"
+
+
 def test_changed_globals_are_seen(app: flaskfast.Flask) -> None:
     assert render_template_string("{{ added }}") == ""
     app.jinja_env.globals["added"] = 5
