@@ -120,7 +120,7 @@ KERNELS = {
         "settle",
         "wrong_context",
     ),
-    "messages": ("RequestBase", "ResponseBase", "SentBody", "UnsendableHeader", "settle"),
+    "messages": ("RequestBase", "ResponseBase", "UnsendableHeader", "settle"),
     "cycle": (
         "dispatch_request",
         "ensure_sync",

@@ -9,6 +9,8 @@ from cpython.object cimport PyObject, PyTypeObject
 from inspect import getattr_static
 from types import FunctionType
 
+from .._genuine import is_as_shipped
+
 cdef extern from "Python.h":
     PyObject *PyTuple_GET_ITEM(tuple items, Py_ssize_t index)
     PyObject *_PyType_Lookup(PyTypeObject *type, object name)
@@ -30,7 +32,11 @@ cdef class Methods:
 
     def __init__(self, owner, *names):
         self.names = names
-        self.functions = tuple([getattr_static(owner, name) for name in names])
+        # What has been replaced already is nobody's.
+        self.functions = tuple([
+            getattr_static(owner, name) if is_as_shipped(owner, name) else object()
+            for name in names
+        ])
         self.codes = tuple([
             function.__code__ if type(function) is FunctionType else None
             for function in self.functions

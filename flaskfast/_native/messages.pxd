@@ -68,11 +68,6 @@ cdef class ResponseBase:
     cpdef object get_wsgi_response(self, object environ)
 
 
-cdef class SentBody:
-    cdef object _response
-    cdef object _parts
-
-
 cdef inline object call_set_data(ResponseBase response, object value):
     if is_method(response, "set_data", _set_data):
         return ResponseBase.set_data(response, value)

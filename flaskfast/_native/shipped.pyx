@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from cpython.object cimport PyObject, PyTypeObject
 
+from .._genuine import as_shipped
+
 cdef extern from "Python.h":
     PyObject *_PyType_Lookup(PyTypeObject *type, object name)
     bint PyFunction_Check(object function)
@@ -23,7 +25,7 @@ cdef class Shipped:
     """
 
     def __init__(self, cls: type, names: tuple[str, ...]) -> None:
-        found = [getattr(cls, name) for name in names]
+        found = [as_shipped(cls, name) for name in names]
         self._names = names
         self._found = found
         self._codes = [getattr(one, "__code__", None) for one in found]

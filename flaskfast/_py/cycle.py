@@ -21,6 +21,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RoutingException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from .._genuine import as_shipped
 from .._unset import unset
 from ..signals import got_request_exception, request_finished, request_started
 from .contexts import app_variable as cv_app
@@ -254,11 +255,11 @@ def _wrong_return_value(value: object) -> str:
     )
 
 
-_call_http_exception = HTTPException.__call__
-_get_response = HTTPException.get_response
-_get_body = HTTPException.get_body
-_get_description = HTTPException.get_description
-_name = HTTPException.name
+_call_http_exception = as_shipped(HTTPException, "__call__")
+_get_response = as_shipped(HTTPException, "get_response")
+_get_body = as_shipped(HTTPException, "get_body")
+_get_description = as_shipped(HTTPException, "get_description")
+_name = as_shipped(HTTPException, "name")
 _PAGE_STEPS = frozenset(("get_body", "get_description"))
 
 # What a request takes from environ keys that PEP 3333 lets an application change for another.

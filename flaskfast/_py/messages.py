@@ -14,6 +14,8 @@ from werkzeug.wrappers import Request as WerkzeugRequest
 from werkzeug.wrappers import Response as WerkzeugResponse
 from werkzeug.wsgi import ClosingIterator
 
+from .._genuine import as_shipped
+
 #: Status lines by code, as ``start_response`` wants them.
 status_lines: dict[int, str] = {
     code: f"{code} {phrase.upper()}" for code, phrase in HTTP_STATUS_CODES.items()
@@ -32,9 +34,9 @@ without_body = frozenset((*range(100, 200), 204, 304))
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"))
 
 # What steps looked like when nobody had overridden or wrapped them.
-_request_init = WerkzeugRequest.__init__
-_close = WerkzeugResponse.close
-_iter_encoded = WerkzeugResponse.iter_encoded
+_request_init = as_shipped(WerkzeugRequest, "__init__")
+_close = as_shipped(WerkzeugResponse, "close")
+_iter_encoded = as_shipped(WerkzeugResponse, "iter_encoded")
 
 
 # The blueprints of endpoints, which applications have so many of, and a few that come and go.
@@ -260,9 +262,6 @@ class ResponseBase:
             # PERF: hello. Nothing to encode and nobody to tell of the end. (Not for an empty
             # body: granian then moves Content-Length.)
             return body
-        if type(self).iter_encoded is _iter_encoded and "iter_encoded" not in self.__dict__:
-            # PERF: stream.
-            return SentBody(self)
         return ClosingIterator(self.iter_encoded(), self.close)
 
     def get_wsgi_response(self, environ: t.Any) -> tuple[t.Any, str, list[tuple[str, str]]]:
@@ -298,27 +297,6 @@ class ResponseBase:
                 close()
             raise
         return body
-
-
-class SentBody:
-    """The parts of a response's body, as bytes, while they are sent; closing it closes that."""
-
-    def __init__(self, response: ResponseBase) -> None:
-        self._response = response
-        self._parts: t.Any = None
-
-    def __iter__(self) -> SentBody:
-        return self
-
-    def __next__(self) -> t.Any:
-        if self._parts is None:
-            self._parts = iter(self._response.response)
-        part = next(self._parts)
-        return part.encode() if isinstance(part, str) else part
-
-    def close(self) -> None:
-        """Tell the response that nothing more will be sent."""
-        self._response.close()
 
 
 _get_wsgi_headers: t.Any = None

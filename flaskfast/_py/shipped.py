@@ -5,6 +5,8 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import Any
 
+from .._genuine import is_as_shipped
+
 
 class Shipped:
     """Attributes of a class, as they are now; functions among them down to their code.
@@ -17,7 +19,8 @@ class Shipped:
         functions = tuple([name for name in names if hasattr(getattr(cls, name), "__code__")])
         paths = (*names, *[f"{name}.__code__" for name in functions])
         self._get: Any = attrgetter(*paths)
-        self._found: Any = self._get(cls)
+        intact = all(is_as_shipped(cls, name) for name in names)
+        self._found: Any = self._get(cls) if intact else object()
 
     def by(self, cls: type, /) -> bool:
         """Tell whether *cls*, which has the attributes, has the very same ones."""
