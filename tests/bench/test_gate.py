@@ -277,6 +277,12 @@ def test_a_slowed_step_fails_the_gate_and_is_named(tmp_path: Path) -> None:
 
     budgeted = run("ratchet")
     assert budgeted.returncode == 0, budgeted.stdout
+    # Room for where things come to lie in memory, which is another place in each command.
+    budget = tree / "benchmarks" / "budget.toml"
+    text = budget.read_text(encoding="utf-8")
+    share = float(re.search(r'"hello" = (.*)', text)[1])  # type: ignore[index]
+    text = re.sub(r'"hello" = .*', f'"hello" = {share * 1.05:.5f}', text)
+    budget.write_text(text, encoding="utf-8")
     holds = run("gate")
     assert holds.returncode == 0, holds.stdout
     assert "The gate holds." in holds.stdout
@@ -299,11 +305,11 @@ def test_a_slowed_step_fails_the_gate_and_is_named(tmp_path: Path) -> None:
     assert "Flask.wsgi_app" in grown, fails.stdout
     assert "The gate fails: hello." in fails.stdout
 
-    slow("routing/map.py", "match_environ", "        __import__('time').sleep(0.0001)\n")
+    slow("app.py", "__call__", "        __import__('time').sleep(0.0001)\n")
     fails = run("gate")
     assert fails.returncode == 1, fails.stdout
     assert re.search(rf"hello +{flavour} .* WAITS: [12]\.0 system calls", fails.stdout), (
         fails.stdout
     )
     named = fails.stdout.partition("Python functions that make system calls")[2].splitlines()[1]
-    assert "Map.match_environ" in named, fails.stdout
+    assert "Flask.__call__" in named, fails.stdout
