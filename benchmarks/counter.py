@@ -5,9 +5,9 @@ warm; then two runs of different length are counted, each into a dump of its own
 The fork leaves imports to be paid once, and gives each scenario the same memory to
 start from whatever ran before it.
 
-``counter.py MARKS PROBE IMPLEMENTATION=SCENARIO ...`` is told the libraries built of
-marks.c and probe.c (``-``: no probe). It prints a JSON line for each pair; what the
-scenarios print goes to standard error.
+``counter.py MARKS PROBE PLACEMENTS IMPLEMENTATION=SCENARIO ...`` is told the libraries
+built of marks.c and probe.c (``-``: no probe), and in how many placements to count. It
+prints a JSON line for each pair; what the scenarios print goes to standard error.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ from typing import Any
 # Calls before anything is counted: the interpreter goes on specialising code for a long time.
 WARM = 300
 
+# Class versions that are used up between two placements: more than what a scenario touches
+# would keep the same distance from each other, fewer would find the same entries taken.
+STEP = 37
+
 
 def load(library: str) -> Any:
     """Import one of our C modules by its file."""
@@ -35,15 +39,35 @@ def load(library: str) -> Any:
     return module
 
 
-def count(case: Any, scenario: Any, marks: Any) -> None:
-    """Write three dumps: of a first run, of a short one, and of one longer by ``calls``."""
-    case.run(min(WARM, 10 * scenario.calls))
-    gc.collect()
-    gc.disable()
-    marks.start()
-    for calls in (scenario.unit, scenario.unit, scenario.unit + scenario.calls):
-        case.run(calls)
-        marks.dump()
+def place(number: int, marks: Any) -> None:
+    """Give every class another version: methods move in the interpreter's type cache.
+
+    The cache is found by a class's version and the address of a name. Two methods of a
+    request that meet in one entry cost hundreds of instructions, and whether they do
+    depends on where the checkout lies, on the environment and on what ran before.
+    """
+    for _ in range(number * STEP):
+        assert type("Spent", (), {"read": True}).read
+    marks.renumber()
+
+
+def count(case: Any, scenario: Any, marks: Any, placements: int) -> None:
+    """Write three dumps: of a first run, of a short one, and of one longer by ``calls``.
+
+    This is done once for each placement.
+    """
+    for number in range(placements):
+        if number:
+            place(number, marks)
+        case.run(min(WARM, 10 * scenario.calls))
+        gc.collect()
+        gc.disable()
+        marks.start()
+        for calls in (scenario.unit, scenario.unit, scenario.unit + scenario.calls):
+            case.run(calls)
+            marks.dump()
+        marks.stop()
+        gc.enable()
 
 
 class Probe:
@@ -65,7 +89,9 @@ class Probe:
         self.names = {"codes": named, "pairs": pairs}
 
 
-def child(name: str, implementation: str, marks: Any, probe: Any) -> dict[str, Any]:
+def child(
+    name: str, implementation: str, marks: Any, probe: Any, placements: int
+) -> dict[str, Any]:
     """Count one scenario; return what the report says about it."""
     from benchmarks.scenarios import find
 
@@ -74,10 +100,10 @@ def child(name: str, implementation: str, marks: Any, probe: Any) -> dict[str, A
         case = scenario.case(implementation)
         case.check()
         if probe is None:
-            count(case, scenario, marks)
+            count(case, scenario, marks, placements)
             return {}
         with Probe(probe) as probed:
-            count(case, scenario, marks)
+            count(case, scenario, marks, placements)
         return {"names": probed.names}
     except Exception as error:
         kind = type(error).__name__
@@ -91,15 +117,16 @@ def main(argv: list[str]) -> None:
     """Count each pair in a child and report it."""
     marks = load(argv[0])
     probe = None if argv[1] == "-" else load(argv[1])
+    placements = int(argv[2])
     reply = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    for pair in argv[2:]:
+    for pair in argv[3:]:
         implementation, _, name = pair.partition("=")
         reader, writer = os.pipe()
         pid = os.fork()
         if pid == 0:
             os.close(reader)
-            told = child(name, implementation, marks, probe)
+            told = child(name, implementation, marks, probe, placements)
             with os.fdopen(writer, "w") as pipe:
                 json.dump(told, pipe)
             os._exit(0)
@@ -122,6 +149,6 @@ if __name__ == "__main__":
     with contextlib.suppress(Exception):
         from benchmarks.scenario import FLASK, FLAVOURS, family_module
 
-        first = sys.argv[3].partition("=")[0]
+        first = sys.argv[4].partition("=")[0]
         family_module(first if first in FLAVOURS else FLASK)
     main(sys.argv[1:])

@@ -2,7 +2,8 @@
  *
  * callgrind starts with its instrumentation off, so that imports and set-up run at
  * several times the speed. start() turns it on; dump() writes the counters to a file
- * of their own and sets them to zero. Outside of valgrind neither does anything.
+ * of their own and sets them to zero; stop() turns it off. Outside of valgrind none of
+ * them does anything. renumber() gives every class a new version.
  */
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -25,8 +26,26 @@ static PyObject *dump(PyObject *module, PyObject *unused)
     Py_RETURN_NONE;
 }
 
+static PyObject *stop(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    CALLGRIND_STOP_INSTRUMENTATION;
+    Py_RETURN_NONE;
+}
+
+static PyObject *renumber(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    PyType_Modified(&PyBaseObject_Type); /* and with it every class below it */
+    Py_RETURN_NONE;
+}
+
 static PyMethodDef methods[] = {
     {"start", start, METH_NOARGS, "Count instructions from now on."},
+    {"stop", stop, METH_NOARGS, "Count no longer."},
+    {"renumber", renumber, METH_NOARGS, "Make every class forget its version."},
     {"dump", dump, METH_NOARGS, "Write the counters to a file and begin again at zero."},
     {NULL, NULL, 0, NULL},
 };
