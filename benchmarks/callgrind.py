@@ -35,6 +35,8 @@ KEPT = ("PATH", "HOME", "TMPDIR", "FLASKFAST_CACHE", "XDG_CACHE_HOME")
 
 # Placements that show what a call costs where nothing meets in the type cache.
 PLACEMENTS = 5
+# Instructions per call above which what meets there is below one per cent, and one will do.
+LONG = 400_000
 
 # Pairs per callgrind process: each pays for an interpreter's start, and two should be kept busy.
 SHARD = 48
@@ -208,7 +210,18 @@ def split(pairs: Iterable[Pair], size: int) -> list[list[Pair]]:
 def count_all(
     pairs: Iterable[Pair], *, jobs: int = 2, shard: int = SHARD, placements: int = PLACEMENTS
 ) -> dict[Pair, Count]:
-    """Count every pair, at most *shard* of them per callgrind process, *jobs* at once."""
+    """Count every pair, at most *shard* of them per callgrind process, *jobs* at once.
+
+    Those that are not long are counted in so many placements.
+    """
+    found = _count_all(pairs, jobs, shard, 1)
+    if placements > 1:
+        short = [pair for pair, c in found.items() if not c.failed and c.per_call < LONG]
+        found.update(_count_all(short, jobs, shard, placements))
+    return found
+
+
+def _count_all(pairs: Iterable[Pair], jobs: int, shard: int, placements: int) -> dict[Pair, Count]:
     valgrind()  # says at once when it is missing
     shards = split(pairs, shard)
     compile_once()
