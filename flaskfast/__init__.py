@@ -68,6 +68,12 @@ if not t.TYPE_CHECKING:
                 stacklevel=2,
             )
             return FLASK_VERSION
+        if name == "cli":
+            # A submodule that Flask imports with itself. Here it waits, with click, until it
+            # is asked for: it is a tenth of the import, and workers that serve never use it.
+            from importlib import import_module
+
+            return import_module(".cli", __name__)
         if name == "install_as_flask":
             from .dropin import install
 

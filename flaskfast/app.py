@@ -16,7 +16,6 @@ from datetime import timedelta
 from types import FunctionType, TracebackType
 from urllib.parse import quote as _url_quote
 
-import click
 from werkzeug.datastructures import Headers as Headers
 from werkzeug.datastructures import ImmutableDict
 from werkzeug.exceptions import BadRequestKeyError as BadRequestKeyError
@@ -29,9 +28,10 @@ from werkzeug.serving import is_running_from_reloader
 from werkzeug.wrappers import Response as BaseResponse  # noqa: F401
 from werkzeug.wsgi import get_host
 
-from . import _kernels, cli
+from . import _kernels
 from . import typing as ft
 from ._kernels import contexts, cycle, messages, seams, templates
+from ._lazy import lazy
 from ._resources import max_age_from_config, open_below, send_static
 from ._unset import unset
 from .ctx import AppContext, RequestContext
@@ -67,6 +67,7 @@ from .wrappers import Request, Response, _readable_host
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+    from .cli import AppGroup
     from .sessions import SessionMixin
     from .testing import FlaskClient, FlaskCliRunner
 
@@ -142,11 +143,15 @@ class Flask(App):
             instance_relative_config=instance_relative_config,
             root_path=root_path,
         )
-        #: The app's commands.
-        self.cli = cli.AppGroup()
-        self.cli.name = self.name
         if self.has_static_folder:
             self._add_static_route(static_host, host_matching)
+
+    @lazy
+    def cli(self) -> AppGroup:  # type: ignore[override]
+        """The app's commands; made when first read, for a worker that serves reads them never."""
+        from .cli import AppGroup
+
+        return AppGroup(self.name)
 
     def _add_static_route(self, static_host: str | None, host_matching: bool) -> None:
         if bool(static_host) != host_matching:
@@ -255,12 +260,17 @@ class Flask(App):
         if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
             # The command that imports the app serves it, too: going on would block it.
             if not is_running_from_reloader():
+                import click
+
                 click.secho(
                     " * Ignoring a call to 'app.run()': the command line is serving the app"
                     " already.\n   Put the call under 'if __name__ == \"__main__\":'.",
                     fg="red",
                 )
             return
+
+        from . import cli
+
         if get_load_dotenv(load_dotenv):
             cli.load_dotenv()
             if "FLASK_DEBUG" in os.environ:
@@ -627,6 +637,19 @@ def _step_directly(app_class: type) -> None:
                 step.__module__, step.__qualname__ = method.__module__, method.__qualname__
                 step.__doc__, step.__annotations__ = method.__doc__, method.__annotations__
                 setattr(app_class, name, step)
+
+
+def __getattr__(name: str) -> t.Any:
+    """Import what only the command line needs when somebody asks for it here."""
+    if name == "click":
+        import click
+
+        return click
+    if name == "cli":
+        from . import cli
+
+        return cli
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 contexts.settle(AppContext, RequestContext, Map, SecureCookieSessionInterface, Flask)

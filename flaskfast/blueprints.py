@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import typing as t
 
+from ._lazy import lazy
 from ._resources import max_age_from_config, open_below, send_static
-from .cli import AppGroup
 from .globals import current_app as current_app
 from .helpers import send_from_directory as send_from_directory
 from .sansio.blueprints import Blueprint as SansioBlueprint
@@ -14,6 +14,7 @@ from .sansio.blueprints import BlueprintSetupState as BlueprintSetupState
 from .sansio.scaffold import _sentinel
 
 if t.TYPE_CHECKING:
+    from .cli import AppGroup
     from .wrappers import Response
 
 
@@ -45,9 +46,13 @@ class Blueprint(SansioBlueprint):
             root_path=root_path,
             cli_group=cli_group,
         )
-        #: The blueprint's commands, below its name in the app's.
-        self.cli = AppGroup()
-        self.cli.name = self.name
+
+    @lazy
+    def cli(self) -> AppGroup:  # type: ignore[override]
+        """The blueprint's commands, below its name in the app's; made when first read."""
+        from .cli import AppGroup
+
+        return AppGroup(self.name)
 
     def get_send_file_max_age(self, filename: str | None) -> int | None:
         """Return for how many seconds a static file may be cached, None to leave it open."""
@@ -69,3 +74,12 @@ class Blueprint(SansioBlueprint):
         :raises ValueError: any other mode.
         """
         return open_below(self.root_path, resource, mode, encoding)
+
+
+def __getattr__(name: str) -> t.Any:
+    """Import the command line when somebody asks for its group here."""
+    if name == "AppGroup":
+        from .cli import AppGroup
+
+        return AppGroup
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,6 +8,7 @@ from collections import defaultdict
 from functools import update_wrapper
 
 from .. import typing as ft
+from .._lazy import lazy
 from .scaffold import Scaffold, _endpoint_from_view_func, _sentinel, setupmethod
 
 if t.TYPE_CHECKING:
@@ -226,6 +227,9 @@ class Blueprint(Scaffold):
             nested.register(app, self._options_inside(state, nested, nested_options, name))
 
     def _merge_commands(self, app: App, group: t.Any, name: str) -> None:
+        # Made when first read: where nobody read them, there are none.
+        if isinstance(getattr(type(self), "cli", None), lazy) and "cli" not in vars(self):
+            return
         if not self.cli.commands:
             return
         if group is None:

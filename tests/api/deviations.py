@@ -16,6 +16,13 @@ DEVIATIONS: dict[str, tuple[str, ...]] = {
         "commands/routes/params/conflicts",
         "commands/routes/params/stats",
     ),
+    "The command line is loaded when it is first asked for; `flask.app.cli` still answers.": (
+        "classes/flask.app.Flask/members/cli",
+        "classes/flask.blueprints.Blueprint/members/cli",
+        "modules/flask.app/imports/cli",
+        "modules/flask.app/imports/click",
+        "modules/flask.blueprints/names/AppGroup",
+    ),
     "Tells which kernels are in use; Flask has none.": ("modules/flask/names/kernels",),
     "Putting flaskfast in Flask's place is our own affair: install_as_flask, `exec`.": (
         "commands/exec",
