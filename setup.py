@@ -71,6 +71,7 @@ PHRASES = (
         r"+or _create_url_adapter\.__code__ is not _create_url_adapter_code\b",
         "not is_ours(app, CREATE_URL_ADAPTER)",
     ),
+    (r"\b(\w+)\.__code__ is (_\w+_code)\b", r"has_code(\1, \2)"),
     (r"type\((\w+)\)\.(\w+) is (\w+)\s+and \"\2\" not in \1\.__dict__", r'is_method(\1, "\2", \3)'),
     (
         r"type\((\w+)\)\.(\w+) is not (\w+)\s+or \"\2\" in \1\.__dict__",
@@ -83,6 +84,7 @@ PHRASES = (
     (r"(\"\w+\"|\b[A-Z_]+) not in environ\b", r"not environ_has(environ, \1)"),
     (r"(\"\w+\"|\b[A-Z_]+) in environ\b", r"environ_has(environ, \1)"),
     (r"\b(self|app)\.config\[(\"\w+\")\]", r"setting(\1.config, \2)"),
+    (r"\bquote_(path|query)\(", r"\1_quoted("),
     # Constructing an object of a class that is constructed as it was shipped.
     (r"\bapp\.request_class\(environ\)", "new_request(own(app, REQUEST_CLASS), environ)"),
     (r"\bresponse_class\(rv\)", "new_response(response_class, rv)"),

@@ -82,7 +82,7 @@ KERNELS = {
     "query": ("parse_pairs", "fill_pairs"),
     "match": ("new_finder",),
     "quote": ("quote_path", "quote_query"),
-    "url": ("fill_url", "fill_query"),
+    "url": ("Builder", "ForeignBuilder", "build", "build_path"),
     "cookies": ("cookie_pairs", "fill_cookies", "plain_cookie"),
     "options": ("split_list", "split_options"),
     "accept": ("accept_items", "sort_items", "value_matches", "best_offer"),
@@ -250,6 +250,7 @@ if TYPE_CHECKING:
     from ._py import seams as seams
     from ._py import sources as sources
     from ._py import templates as templates
+    from ._py import url as url
 else:
     bodies = _modules["bodies"]
     contexts = _modules["contexts"]
@@ -258,6 +259,7 @@ else:
     seams = _modules["seams"]
     sources = _modules["sources"]
     templates = _modules["templates"]
+    url = _modules["url"]
 
 escape: Callable[[Any], Markup] = _modules["escape"].escape
 escape_text: Callable[[str], str] = _modules["escape"].escape_text
@@ -296,10 +298,6 @@ split_parts = _modules["multipart"].split_parts
 
 parse_pairs: Callable[[bytes | str], list[tuple[str, str]]] = _modules["query"].parse_pairs
 fill_pairs: Callable[..., Any] = _modules["query"].fill_pairs
-quote_path: Callable[[str], str] = _modules["quote"].quote_path
-quote_query: Callable[[str], str] = _modules["quote"].quote_query
-fill_url: Callable[..., str] = _modules["url"].fill_url
-fill_query: Callable[..., str] = _modules["url"].fill_query
 new_finder: Callable[[Any, str, frozenset[int]], Any] = _modules["match"].new_finder
 
 cookie_pairs: Callable[[str], list[tuple[str, str]]] = _modules["cookies"].cookie_pairs

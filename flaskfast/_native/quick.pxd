@@ -83,6 +83,7 @@ cdef extern from *:
 cdef extern from "Python.h":
     object PyUnicode_AsUTF8String(object text)
     bint PyUnicode_CheckExact(object text)
+    PyObject *PyFunction_GET_CODE(object function)
     bint ff_class_has(object cls, object name, object wanted)
 
 
@@ -94,6 +95,11 @@ cdef inline bint is_method(object obj, str name, object function):
 cdef inline bint class_has(object cls, str name, object wanted):
     """Tell whether the attribute *name* of a class is *wanted*, a plain function."""
     return ff_class_has(cls, name, wanted)
+
+
+cdef inline bint has_code(object function, object code):
+    """Return ``function.__code__ is code``, of what was found to be a function."""
+    return PyFunction_GET_CODE(function) == <PyObject *> code
 
 
 cdef inline object environ_get(object environ, str key, object default=None):

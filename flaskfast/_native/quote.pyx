@@ -34,17 +34,25 @@ def quote_path(text: str, /) -> str:
     """Percent-encode what is not allowed in the path of a URL."""
     if not isinstance(text, str):
         raise TypeError(f"quote_path() takes a str, not {type(text).__name__}.")
-    return quoted(text, IN_PATH, 0)
+    return path_quoted(text)
 
 
 def quote_query(text: str, /) -> str:
     """Percent-encode what is not allowed in the name or value of a query's field."""
     if not isinstance(text, str):
         raise TypeError(f"quote_query() takes a str, not {type(text).__name__}.")
+    return query_quoted(text)
+
+
+cdef str path_quoted(object text):
+    return quoted(text, IN_PATH, 0)
+
+
+cdef str query_quoted(object text):
     return quoted(text, IN_QUERY, b"+")
 
 
-cdef quoted(source, const uint32_t *safe, uint8_t space):
+cdef str quoted(source, const uint32_t *safe, uint8_t space):
     cdef Py_ssize_t n
     text = PyUnicode_FromObject(source)
     cdef const uint8_t *src = <const uint8_t *> PyUnicode_AsUTF8AndSize(text, &n)

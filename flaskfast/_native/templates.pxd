@@ -6,6 +6,7 @@ from cpython.contextvars cimport get_value
 
 from flaskfast._native.guard cimport Methods
 from flaskfast._native.cycle cimport ensure_sync
+from flaskfast._native.quick cimport has_code
 from flaskfast._native.seams cimport ENSURE_SYNC, UPDATE_TEMPLATE_CONTEXT, has_own, is_ours
 
 cdef extern from "Python.h":

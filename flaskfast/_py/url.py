@@ -1,43 +1,236 @@
-# cython: annotation_typing=True
-"""Filling in the URL of a rule."""
+"""Build URLs: of a rule, by an adapter, by a map.
+
+What Werkzeug generates code for, without generating code. Compiled as it is (`_native/url.pxd`
+gives the types).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-from urllib.parse import quote_plus
+import typing as t
+from urllib.parse import quote, quote_plus
 
-_Quote = Callable[[str], str]
+from werkzeug.datastructures import MultiDict
+from werkzeug.routing import BaseConverter, BuildError, MapAdapter, Rule, ValidationError
+from werkzeug.routing.converters import NumberConverter
+
+from .._genuine import as_shipped
+from .._wsgi import wsgi_text
+from .quote import quote_path, quote_query
+
+# What may stay as it is in a segment: https://url.spec.whatwg.org/#percent-encoded-bytes
+_SAFE_IN_PATH = "!$&'()*+,/:;=@"
+
+_SECURE = frozenset(("https", "wss"))
+_CAPITALS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+
+# Place, name, how the value becomes text, and its converter.
+_Slot = tuple[int, str, int, t.Any]
+_CALL, _TEXT, _INTEGER = range(3)
+
+# What rules, converters and adapters do where nobody has put anything in its place.
+_build: t.Any = as_shipped(Rule, "build")
+_build_code: t.Any = getattr(_build, "__code__", None)
+_suitable_for: t.Any = as_shipped(Rule, "suitable_for")
+_suitable_code: t.Any = getattr(_suitable_for, "__code__", None)
+_encode_query_vars: t.Any = as_shipped(Rule, "_encode_query_vars")
+_text_to_url: t.Any = as_shipped(BaseConverter, "to_url")
+_text_code: t.Any = getattr(_text_to_url, "__code__", None)
+_integer_to_url: t.Any = as_shipped(NumberConverter, "to_url")
+_integer_code: t.Any = getattr(_integer_to_url, "__code__", None)
+_adapter_build: t.Any = as_shipped(MapAdapter, "build")
+_adapter_code: t.Any = getattr(_adapter_build, "__code__", None)
+_partial_build: t.Any = as_shipped(MapAdapter, "_partial_build")
+_partial_code: t.Any = getattr(_partial_build, "__code__", None)
+_get_host: t.Any = as_shipped(MapAdapter, "get_host")
+_host_code: t.Any = getattr(_get_host, "__code__", None)
 
 
-def fill_url(
-    pieces: list[str],
-    slots: tuple[tuple[int, str, int, Callable[[Any], str]], ...],
-    values: dict[str, Any],
-    quote_path: _Quote,
-    /,
-) -> str:
-    """Put values in their places.
+class Builder:
+    """Builds the URLs of one rule; works out how when it is first asked.
 
-    :param pieces: of the URL, anything where a value comes.
-    :param slots: of each value its place, its name, how it becomes text (1: it is text, 2: an
-        integer, 0: by the function that comes last), and that function.
+    :param rule: bound to a map, by :func:`flaskfast.routing.binding.bind_rule`.
     """
+
+    def __init__(self, rule: t.Any) -> None:
+        self.rule = rule
+        self._is_ready = False
+
+    def __reduce__(self) -> tuple[t.Any, ...]:
+        return Builder, (self.rule,)
+
+    def prepare(self) -> None:
+        """Work out how to build.
+
+        :raises Exception: whatever a converter makes of a default value.
+        """
+        rule = self.rule
+        defaults = rule.defaults or {}
+        bar = rule._trace.index((False, "|"))
+        self._domain, self._domain_slots = _steps(rule, rule._trace[:bar])
+        self._path, self._path_slots = _steps(rule, rule._trace[bar + 1 :])
+        names = [slot[1] for slot in (*self._domain_slots, *self._path_slots)]
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                # What Python says to Werkzeug's function with two such parameters.
+                raise SyntaxError(f"duplicate argument {name!r} in function definition")
+        self._required = [name for name in rule.arguments if name not in defaults]
+        self._constants = list(defaults.items())
+        self._taken = frozenset(names).union(map(str, defaults))
+        self._is_ready = True
+
+    def build_for(
+        self, values: dict[str, t.Any], method: str | None, append_unknown: bool
+    ) -> tuple[str, str] | None:
+        """Return domain and path, with the values that the rule has no place for as a query.
+
+        :returns: None where the rule is not for *method*, lacks a value, has another value by
+            default, or a converter refuses one.
+        """
+        rule = self.rule
+        if not (
+            type(rule).build is _build
+            and "build" not in rule.__dict__
+            and _build.__code__ is _build_code
+            and type(rule).suitable_for is _suitable_for
+            and "suitable_for" not in rule.__dict__
+            and _suitable_for.__code__ is _suitable_code
+        ):
+            return _build_by_rule(rule, values, method, append_unknown)
+        if not self._is_ready:
+            self.prepare()
+        if method is not None:
+            methods = rule.methods
+            if methods is not None and method not in methods:
+                return None
+        for name in self._required:
+            if name not in values:
+                return None
+        for name, value in self._constants:
+            if name in values and value != values[name]:
+                return None
+        try:
+            if append_unknown and len(values) > len(self._required):
+                return self._with_query(values)
+            return self._without_query(values)
+        except ValidationError:
+            return None
+
+    def _without_query(self, values: dict[str, t.Any]) -> tuple[str, str]:
+        domain = _fill(self._domain, self._domain_slots, values)
+        return domain, _fill(self._path, self._path_slots, values)
+
+    def _with_query(self, values: dict[str, t.Any]) -> tuple[str, str]:
+        rule = self.rule
+        is_own = type(rule)._encode_query_vars is not _encode_query_vars
+        if is_own or rule.map.sort_parameters:
+            unknown = {name: value for name, value in values.items() if name not in self._taken}
+            query = rule._encode_query_vars(unknown) if unknown else ""
+            query = f"?{query}" if query else ""
+        else:
+            query = _query(values, self._taken)
+        domain, path = self._without_query(values)
+        return domain, path + query
+
+    def all(self, /, **values: t.Any) -> tuple[str, str]:
+        """What a bound rule has as `_build_unknown`."""
+        self._expect(values)
+        return self._with_query(values)
+
+    def known(self, /, **values: t.Any) -> tuple[str, str]:
+        """What a bound rule has as `_build`."""
+        self._expect(values)
+        return self._without_query(values)
+
+    def _expect(self, values: dict[str, t.Any]) -> None:
+        if not self._is_ready:
+            self.prepare()
+        missing = [name for name in self._required if name not in values]
+        if missing:
+            names = ", ".join(map(repr, sorted(missing)))
+            raise TypeError(f"The URL of {self.rule!r} takes arguments that are missing: {names}.")
+
+
+class ForeignBuilder(Builder):
+    """Builds the URLs of a rule whose class does so in its own way."""
+
+    def __reduce__(self) -> tuple[t.Any, ...]:
+        return ForeignBuilder, (self.rule,)
+
+    def build_for(
+        self, values: dict[str, t.Any], method: str | None, append_unknown: bool
+    ) -> tuple[str, str] | None:
+        """Do what :meth:`Builder.build_for` does, by asking the rule."""
+        return _build_by_rule(self.rule, values, method, append_unknown)
+
+
+def _build_by_rule(
+    rule: t.Any, values: dict[str, t.Any], method: str | None, append_unknown: bool
+) -> t.Any:
+    if not rule.suitable_for(values, method):
+        return None
+    return rule.build(values, append_unknown)
+
+
+def _steps(rule: t.Any, trace: list[tuple[bool, str]]) -> tuple[list[str], tuple[_Slot, ...]]:
+    """Return the pieces of a URL, with gaps for arguments, and what fills the gaps."""
+    defaults = rule.defaults or {}
+    pieces: list[str] = []
+    slots: list[_Slot] = []
+    constant = ""
+    for is_dynamic, text in trace:
+        if not is_dynamic:
+            constant += quote(text, safe=_SAFE_IN_PATH)
+        elif text in defaults:
+            constant += rule._converters[text].to_url(defaults[text])
+        else:
+            if constant:
+                pieces.append(constant)
+                constant = ""
+            converter = rule._converters[text]
+            slots.append((len(pieces), text, _how(converter), converter))
+            pieces.append("")
+    if constant or not pieces:
+        pieces.append(constant)
+    return pieces, tuple(slots)
+
+
+def _how(converter: t.Any) -> int:
+    """Tell how a converter's values become text: by its `to_url`, or by what does the same."""
+    cls = type(converter)
+    if cls.to_url is _text_to_url:
+        return _TEXT
+    if cls.to_url is _integer_to_url and cls.num_convert is int:
+        return _CALL if converter.fixed_digits else _INTEGER
+    return _CALL
+
+
+def _fill(pieces: list[str], slots: tuple[_Slot, ...], values: dict[str, t.Any]) -> str:
+    """Put values in their places."""
     if not slots:
         return pieces[0]
-    filled: list[str] = pieces.copy()
-    for place, name, how, to_url in slots:
-        value: Any = values[name]
-        if how == 1:
+    filled = pieces.copy()
+    for place, name, how, converter in slots:
+        value = values[name]
+        if (
+            how == _TEXT
+            and type(converter).to_url is _text_to_url
+            and "to_url" not in converter.__dict__
+            and _text_to_url.__code__ is _text_code
+        ):
             filled[place] = quote_path(value if type(value) is str else str(value))
-        elif how == 2:
+        elif (
+            how == _INTEGER
+            and type(converter).to_url is _integer_to_url
+            and "to_url" not in converter.__dict__
+            and _integer_to_url.__code__ is _integer_code
+        ):
             filled[place] = str(value if type(value) is int else int(value))
         else:
-            filled[place] = to_url(value)
+            filled[place] = converter.to_url(value)
     return "".join(filled)
 
 
-def fill_query(values: dict[str, Any], taken: frozenset[str], quote_query: _Quote, /) -> str:
+def _query(values: dict[str, t.Any], taken: frozenset[str]) -> str:
     """Return the values that are not *taken* as a query string, behind its question mark.
 
     A list, tuple or set is as many fields; None is none. Nothing comes back for nothing.
@@ -46,20 +239,153 @@ def fill_query(values: dict[str, Any], taken: frozenset[str], quote_query: _Quot
     for name, value in values.items():
         if name in taken or value is None:
             continue
-        field = _field(name, quote_query)
+        field = _field(name)
         if isinstance(value, (list, tuple, set)):
             for each in value:
                 if each is not None:
-                    fields.append(f"{field}={_field(each, quote_query)}")
+                    fields.append(f"{field}={_field(each)}")
         else:
-            fields.append(f"{field}={_field(value, quote_query)}")
+            fields.append(f"{field}={_field(value)}")
     return "?" + "&".join(fields) if fields else ""
 
 
-def _field(value: Any, quote_query: _Quote) -> str:
+def _field(value: t.Any) -> str:
     """Quote the name or the value of a query's field."""
     if type(value) is str:
         return quote_query(value)
     if isinstance(value, bytes):
         return quote_plus(value, safe="!$'()*,/:;?@")
     return quote_query(str(value))
+
+
+# -- of an endpoint ------------------------------------------------------------------------
+
+
+def build(
+    adapter: t.Any,
+    endpoint: t.Any,
+    values: t.Any,
+    method: str | None,
+    force_external: t.Any,
+    append_unknown: t.Any,
+    url_scheme: str | None,
+) -> str:
+    """Build the URL of an endpoint: :meth:`flaskfast.routing.MapAdapter.build`."""
+    if not (
+        MapAdapter.build is _adapter_build
+        and _adapter_build.__code__ is _adapter_code
+        and type(adapter)._partial_build is _partial_build
+        and "_partial_build" not in adapter.__dict__
+        and _partial_build.__code__ is _partial_code
+        and type(adapter).get_host is _get_host
+        and "get_host" not in adapter.__dict__
+        and _get_host.__code__ is _host_code
+    ):
+        return MapAdapter.build(
+            adapter, endpoint, values, method, force_external, append_unknown, url_scheme
+        )
+    url_map = adapter.map
+    given = _given(values)
+    by_host = url_map.host_matching
+    here = adapter.server_name if by_host else adapter.subdomain
+    wanted = adapter.default_method if method is None else method
+    found = _first(url_map, endpoint, given, wanted, append_unknown, here if by_host else None)
+    if found is None and method is None:
+        found = _first(url_map, endpoint, given, None, append_unknown, here if by_host else None)
+    if found is None:
+        raise BuildError(endpoint, dict(given), method, adapter)
+    domain, path, websocket = found
+    if not (force_external or websocket) and domain == here:
+        return _below(adapter.script_name.rstrip("/"), path)
+
+    scheme = adapter.url_scheme if url_scheme is None else url_scheme
+    if websocket:
+        # Browsers want all of a websocket's URL.
+        scheme = "wss" if scheme in _SECURE else "ws"
+    elif scheme:
+        # Bound to a websocket, pages still have theirs.
+        scheme = "https" if scheme in _SECURE else "http"
+    prefix = f"{scheme}:" if scheme else ""
+    if by_host:
+        host = domain
+    else:
+        host = f"{domain}.{adapter.server_name}" if domain else adapter.server_name
+    return f"{prefix}//{host}{_below(adapter.script_name[:-1], path)}"
+
+
+def build_path(url_map: t.Any, endpoint: t.Any, values: t.Any, environ: t.Any) -> str | None:
+    """Build the path of an endpoint's URL: :meth:`flaskfast.routing.Map.build_path`."""
+    if url_map.host_matching:
+        return None
+    prefix = environ.get("SCRIPT_NAME", "")
+    if prefix:
+        prefix = wsgi_text(prefix).rstrip("/")
+        if not prefix.isprintable():
+            return None
+    given = _given(values)
+    method = environ["REQUEST_METHOD"]
+    if method not in _CAPITALS:
+        method = method.upper()
+    found = _first(url_map, endpoint, given, method, True, None)
+    if found is None:
+        found = _first(url_map, endpoint, given, None, True, None)
+        if found is None:
+            return None
+    domain, path, websocket = found
+    if websocket or domain != (url_map._default_subdomain or ""):
+        return None
+    return _below(prefix, path)
+
+
+def _below(prefix: str, path: str) -> str:
+    """Return a path below a prefix, with one slash between them."""
+    if not path.startswith("/") or path.startswith("//"):
+        path = "/" + path.lstrip("/")
+    return prefix + path if prefix else path
+
+
+def _given(values: t.Any) -> dict[str, t.Any]:
+    """Return the values that are not None, and of a list of one that one."""
+    if type(values) is dict:
+        if not _has_none(values):
+            return values
+    elif not values:
+        return {}
+    elif isinstance(values, MultiDict):
+        lists = dict.items(values)
+        return {key: found[0] if len(found) == 1 else found for key, found in lists if found}
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _has_none(values: dict[str, t.Any]) -> bool:
+    for value in values.values():
+        if value is None:
+            return True
+    return False
+
+
+def _first(
+    url_map: t.Any,
+    endpoint: t.Any,
+    values: dict[str, t.Any],
+    method: str | None,
+    append_unknown: t.Any,
+    host: str | None,
+) -> tuple[str, str, t.Any] | None:
+    """Return domain, path and protocol by the first rule that can be built.
+
+    :param host: where hosts are matched, the one whose rules come first.
+    """
+    if url_map._remap:
+        url_map.update()
+    known = url_map._builders
+    builders = known[endpoint] if endpoint in known else url_map.builders(endpoint)
+    elsewhere = None
+    for builder in builders:
+        built = builder.build_for(values, method, append_unknown)
+        if built is not None:
+            found = built[0], built[1], builder.rule.websocket
+            if host is None or found[0] == host:
+                return found
+            elsewhere = elsewhere or found
+    return elsewhere

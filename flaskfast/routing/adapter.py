@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import typing as t
 
-from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.routing import BuildError, WebsocketMismatch
+from werkzeug.routing import WebsocketMismatch
 from werkzeug.routing import MapAdapter as BaseMapAdapter
 
+from .._kernels import url as _url
 from .matcher import Matcher
 
 if t.TYPE_CHECKING:
     from werkzeug.routing import Rule
 
     from .map import Map
-
-_SECURE = frozenset({"https", "wss"})
 
 
 class MapAdapter(BaseMapAdapter):
@@ -93,57 +91,6 @@ class MapAdapter(BaseMapAdapter):
             relative to the scheme.
         :raises werkzeug.routing.BuildError: no rule of the endpoint can be built.
         """
-        url_map = self.map
-        if url_map._remap:
-            url_map.update()
-        if not values:
-            given: dict[str, t.Any] = {}
-        elif isinstance(values, MultiDict):
-            lists = dict.items(values)
-            given = {key: found[0] if len(found) == 1 else found for key, found in lists if found}
-        else:
-            given = {key: value for key, value in values.items() if value is not None}
-
-        for wanted in (self.default_method, None) if method is None else (method,):
-            built = self._build_for(endpoint, given, wanted, append_unknown)
-            if built is not None:
-                break
-        else:
-            raise BuildError(endpoint, given, method, self)
-        domain, path, websocket = built
-        path = path.lstrip("/")
-        if not (force_external or websocket):
-            here = self.server_name if url_map.host_matching else self.subdomain
-            if domain == here:
-                return f"{self.script_name.rstrip('/')}/{path}"
-
-        scheme = self.url_scheme if url_scheme is None else url_scheme
-        if websocket:
-            # Browsers want all of a websocket's URL.
-            scheme = "wss" if scheme in _SECURE else "ws"
-        elif scheme:
-            # Bound to a websocket, pages still have theirs.
-            scheme = "https" if scheme in _SECURE else "http"
-        prefix = f"{scheme}:" if scheme else ""
-        return f"{prefix}//{self.get_host(domain)}{self.script_name[:-1]}/{path}"
-
-    def _build_for(
-        self,
-        endpoint: t.Any,
-        values: dict[str, t.Any],
-        method: str | None,
-        append_unknown: bool,
-    ) -> tuple[str, str, bool] | None:
-        """Return domain, path and protocol by the first rule that can be built.
-
-        Where hosts are matched, by the first one on this host if there is any.
-        """
-        elsewhere = None
-        for builder in self.map.builders(endpoint):
-            built = builder.build_for(values, method, append_unknown)
-            if built is not None:
-                found = (*built, builder.rule.websocket)
-                if not self.map.host_matching or built[0] == self.server_name:
-                    return found
-                elsewhere = elsewhere or found
-        return elsewhere
+        return _url.build(
+            self, endpoint, values, method, force_external, append_unknown, url_scheme
+        )

@@ -9,7 +9,8 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map as BaseMap
 from werkzeug.routing import NoMatch, RequestAliasRedirect, RequestPath, Rule, RuleFactory
 
-from .._wsgi import wsgi_path, wsgi_text
+from .._kernels import url as _url
+from .._wsgi import wsgi_path
 from .adapter import MapAdapter
 from .binding import bind_rule
 from .building import Builder, ForeignBuilder, builder_of
@@ -259,32 +260,7 @@ class Map(BaseMap):
             the app is mounted under its prefix.
         :returns: None where the URL needs a host, or cannot be built: an adapter knows.
         """
-        if self._remap:
-            self.update()
-        if self.host_matching:
-            return None
-        prefix = environ.get("SCRIPT_NAME")
-        if prefix:
-            prefix = wsgi_text(prefix).rstrip("/")
-            if not prefix.isprintable():
-                return None
-        else:
-            prefix = ""
-        given = values if type(values) is dict else dict(values)
-        for value in given.values():
-            if value is None:
-                given = {name: value for name, value in given.items() if value is not None}
-                break
-        builders = self.builders(endpoint)
-        for wanted in (environ["REQUEST_METHOD"].upper(), None):
-            for builder in builders:
-                built = builder.build_for(given, wanted, True)
-                if built is not None:
-                    domain, path = built
-                    if builder.rule.websocket or domain != (self._default_subdomain or ""):
-                        return None
-                    return f"{prefix}/{path.lstrip('/')}"
-        return None
+        return _url.build_path(self, endpoint, values, environ)  # type: ignore[no-any-return]
 
     def match_environ(
         self, environ: WSGIEnvironment
