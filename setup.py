@@ -43,6 +43,7 @@ KERNELS = {
     "query": ["flaskfast/_native/query.pyx", "csrc/ff_query.c"],
     "quote": ["flaskfast/_native/quote.pyx", "csrc/ff_quote.c"],
     "url": ["flaskfast/_py/url.py"],
+    "links": ["flaskfast/_py/links.py"],
     "match": ["flaskfast/_native/match.pyx", "csrc/ff_match.c"],
     "cookies": ["flaskfast/_native/cookies.pyx", "csrc/ff_cookie.c"],
     "options": ["flaskfast/_native/options.pyx", "csrc/ff_options.c"],
@@ -70,6 +71,11 @@ PHRASES = (
         r"+or \"create_url_adapter\" in app\.__dict__\s"
         r"+or _create_url_adapter\.__code__ is not _create_url_adapter_code\b",
         "not is_ours(app, CREATE_URL_ADAPTER)",
+    ),
+    (
+        r"found = app\.url_for\s+if \(\s+type\(found\) is MethodType\s"
+        r"+and found\.__func__ is _url_for\s+and _url_for\.__code__ is _url_for_code\s+\):",
+        "if is_ours(app, URL_FOR):",
     ),
     (r"\b(\w+)\.__code__ is (_\w+_code)\b", r"has_code(\1, \2)"),
     (r"type\((\w+)\)\.(\w+) is (\w+)\s+and \"\2\" not in \1\.__dict__", r'is_method(\1, "\2", \3)'),
@@ -114,6 +120,7 @@ PHRASES = (
         "close_request(request)",
     ),
     (r"\bapp\.jinja_env\b", "jinja_env_of(app)"),
+    (r"\bendpoint\[:1\] == \"\.\"", "begins_with_dot(endpoint)"),
     (r"\bdict\((\w+), \*\*(\w+)\)", r"merge_names(\1, \2)"),
     (r"\b_items_of\(table\) == noted\b", "has_items(table, noted)"),
     # What an attribute is annotated with is for mypy.

@@ -83,6 +83,7 @@ KERNELS = {
     "match": ("new_finder",),
     "quote": ("quote_path", "quote_query"),
     "url": ("Builder", "ForeignBuilder", "build", "build_path"),
+    "links": ("build_url", "inject_url_defaults", "settle", "url_for"),
     "cookies": ("cookie_pairs", "fill_cookies", "plain_cookie"),
     "options": ("split_list", "split_options"),
     "accept": ("accept_items", "sort_items", "value_matches", "best_offer"),
@@ -246,6 +247,7 @@ if TYPE_CHECKING:
     from ._py import bodies as bodies
     from ._py import contexts as contexts
     from ._py import cycle as cycle
+    from ._py import links as links
     from ._py import messages as messages
     from ._py import seams as seams
     from ._py import sources as sources
@@ -255,6 +257,7 @@ else:
     bodies = _modules["bodies"]
     contexts = _modules["contexts"]
     cycle = _modules["cycle"]
+    links = _modules["links"]
     messages = _modules["messages"]
     seams = _modules["seams"]
     sources = _modules["sources"]

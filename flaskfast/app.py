@@ -14,14 +14,14 @@ import weakref
 from collections import abc as cabc
 from datetime import timedelta
 from types import FunctionType, TracebackType
-from urllib.parse import quote as _url_quote
 
 from werkzeug.datastructures import Headers as Headers
 from werkzeug.datastructures import ImmutableDict
 from werkzeug.exceptions import BadRequestKeyError as BadRequestKeyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import InternalServerError as InternalServerError
-from werkzeug.routing import BuildError, MapAdapter, RequestRedirect
+from werkzeug.routing import BuildError as BuildError
+from werkzeug.routing import MapAdapter, RequestRedirect
 from werkzeug.routing import RoutingException as RoutingException
 from werkzeug.routing import Rule as Rule
 from werkzeug.serving import is_running_from_reloader
@@ -30,10 +30,9 @@ from werkzeug.wsgi import get_host
 
 from . import _kernels
 from . import typing as ft
-from ._kernels import contexts, cycle, messages, seams, templates
+from ._kernels import contexts, cycle, links, messages, seams, templates
 from ._lazy import lazy
 from ._resources import max_age_from_config, open_below, send_static
-from ._unset import unset
 from .ctx import AppContext, RequestContext
 from .globals import _cv_app, _cv_request, g, request, session
 from .globals import current_app as current_app
@@ -47,6 +46,7 @@ from .helpers import (
 from .helpers import send_from_directory as send_from_directory
 from .http.headers import Headers as _OwnHeaders
 from .routing import Map
+from .routing import MapAdapter as _OwnAdapter
 from .sansio.app import App
 from .sansio.app import T_shell_context_processor as T_shell_context_processor
 from .sansio.app import T_teardown as T_teardown
@@ -398,56 +398,9 @@ class Flask(App):
         **values: t.Any,
     ) -> str:
         """Build the URL of *endpoint*; :func:`flaskfast.url_for` says what the arguments are."""
-        req_ctx = _cv_request.get(None)
-        adapter: MapAdapter | None = None
-        if req_ctx is not None:
-            if endpoint[:1] == ".":
-                # Relative to the blueprint; to the app where there is none.
-                blueprint = req_ctx.request.blueprint
-                endpoint = endpoint[1:] if blueprint is None else f"{blueprint}{endpoint}"
-            if _external is None:
-                _external = _scheme is not None
-        else:
-            adapter = self._adapter_outside_request()
-            if _external is None:
-                _external = True
-        if _scheme is not None and not _external:
-            raise ValueError(
-                f"'_scheme' ({_scheme!r}) needs '_external' to be True: a URL without a host has"
-                " no scheme."
-            )
-
-        self.inject_url_defaults(endpoint, values)
-        url: str | None = None
-        if req_ctx is not None:
-            if not (_external or _method or _has_adapter(req_ctx)):
-                # PERF: hooks, redirect. A path needs no adapter to be bound. Nor a host: a page
-                # that tells of a refused one may link to others.
-                url = self.url_map.build_path(endpoint, values, req_ctx.request.environ)
-            if url is None:
-                adapter = req_ctx.url_adapter
-        if adapter is not None:
-            try:
-                url = adapter.build(
-                    endpoint,
-                    values,
-                    method=_method,
-                    url_scheme=_scheme,
-                    force_external=_external,
-                )
-            except BuildError as error:
-                values.update(
-                    _anchor=_anchor, _method=_method, _scheme=_scheme, _external=_external
-                )
-                return self.handle_url_build_error(error, endpoint, values)
-        if url is None:
-            raise RuntimeError(
-                f"Unable to build a URL for {endpoint!r} in this request: its host was refused."
-                " Do not call url_for() where a request with an untrusted host is answered."
-            )
-        if _anchor is None:
-            return url
-        return f"{url}#{_url_quote(_anchor, safe=_ANCHOR_SAFE)}"
+        return links.build_url(  # type: ignore[no-any-return]
+            self, endpoint, values, _anchor, _method, _scheme, _external
+        )
 
     def _adapter_outside_request(self) -> MapAdapter:
         app_ctx = _cv_app.get(None)
@@ -613,14 +566,6 @@ class Flask(App):
         contexts.do_teardown_appcontext(self, exc)
 
 
-def _has_adapter(ctx: RequestContext) -> bool:
-    """Tell whether a request's adapter has been made, and its host was not refused."""
-    return ctx._adapter is not unset and ctx._adapter is not None
-
-
-_ANCHOR_SAFE = "%!#$&'()*+,/:;=?@"
-
-
 def _step_directly(app_class: type) -> None:
     """Make the steps in Python the methods themselves, in the place of those that call them.
 
@@ -655,6 +600,7 @@ def __getattr__(name: str) -> t.Any:
 contexts.settle(AppContext, RequestContext, Map, SecureCookieSessionInterface, Flask)
 messages.settle(Request, Response, _OwnHeaders.over, _split_blueprint_path)
 cycle.settle(RequestContext, Response)
+links.settle(current_app, Flask, Map, _OwnAdapter, MapAdapter, _split_blueprint_path)
 templates.settle_app(App)
 if _kernels.flavour == "python":
     _step_directly(Flask)

@@ -14,6 +14,7 @@ from werkzeug.exceptions import abort as _wz_abort
 from werkzeug.utils import redirect as _wz_redirect
 from werkzeug.wrappers import Response as BaseResponse
 
+from ._kernels import links
 from ._streaming import ContextStream
 from .globals import _cv_app, _cv_request, current_app, request, request_ctx, session
 from .signals import message_flashed
@@ -112,13 +113,8 @@ def url_for(
     :raises werkzeug.routing.BuildError: no rule takes these values and no handler helps.
     :raises RuntimeError: neither a request nor ``SERVER_NAME`` tells the host.
     """
-    return current_app.url_for(
-        endpoint,
-        _anchor=_anchor,
-        _method=_method,
-        _scheme=_scheme,
-        _external=_external,
-        **values,
+    return links.url_for(  # type: ignore[no-any-return]
+        current_app, endpoint, values, _anchor, _method, _scheme, _external
     )
 
 

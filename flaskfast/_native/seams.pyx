@@ -129,11 +129,13 @@ cdef tuple _names = (
     "handle_exception",
     "handle_http_exception",
     "handle_user_exception",
+    "inject_url_defaults",
     "make_response",
     "preprocess_request",
     "process_response",
     "request_context",
     "update_template_context",
+    "url_for",
 )
 cdef tuple _attributes = (
     "after_request_funcs",
@@ -146,6 +148,7 @@ cdef tuple _attributes = (
     "subdomain_matching",
     "teardown_appcontext_funcs",
     "teardown_request_funcs",
+    "url_default_functions",
     "url_map",
     "url_value_preprocessors",
     "view_functions",

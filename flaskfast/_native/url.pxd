@@ -6,12 +6,12 @@ from flaskfast._native.quick cimport class_has, environ_get, has_code, is_method
 from flaskfast._native.quote cimport path_quoted, query_quoted
 
 cdef frozenset _SECURE
-cdef frozenset _CAPITALS
 cdef object _build
 cdef object _build_code
 cdef object _suitable_for
 cdef object _suitable_code
 cdef object _encode_query_vars
+cdef object _encode_code
 cdef object _text_to_url
 cdef object _text_code
 cdef object _integer_to_url

@@ -21,7 +21,6 @@ from .quote import quote_path, quote_query
 _SAFE_IN_PATH = "!$&'()*+,/:;=@"
 
 _SECURE = frozenset(("https", "wss"))
-_CAPITALS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 
 # Place, name, how the value becomes text, and its converter.
 _Slot = tuple[int, str, int, t.Any]
@@ -33,6 +32,7 @@ _build_code: t.Any = getattr(_build, "__code__", None)
 _suitable_for: t.Any = as_shipped(Rule, "suitable_for")
 _suitable_code: t.Any = getattr(_suitable_for, "__code__", None)
 _encode_query_vars: t.Any = as_shipped(Rule, "_encode_query_vars")
+_encode_code: t.Any = getattr(_encode_query_vars, "__code__", None)
 _text_to_url: t.Any = as_shipped(BaseConverter, "to_url")
 _text_code: t.Any = getattr(_text_to_url, "__code__", None)
 _integer_to_url: t.Any = as_shipped(NumberConverter, "to_url")
@@ -121,13 +121,17 @@ class Builder:
 
     def _with_query(self, values: dict[str, t.Any]) -> tuple[str, str]:
         rule = self.rule
-        is_own = type(rule)._encode_query_vars is not _encode_query_vars
-        if is_own or rule.map.sort_parameters:
+        if (
+            type(rule)._encode_query_vars is _encode_query_vars
+            and "_encode_query_vars" not in rule.__dict__
+            and _encode_query_vars.__code__ is _encode_code
+            and not rule.map.sort_parameters
+        ):
+            query = _query(values, self._taken)
+        else:
             unknown = {name: value for name, value in values.items() if name not in self._taken}
             query = rule._encode_query_vars(unknown) if unknown else ""
             query = f"?{query}" if query else ""
-        else:
-            query = _query(values, self._taken)
         domain, path = self._without_query(values)
         return domain, path + query
 
@@ -165,10 +169,11 @@ class ForeignBuilder(Builder):
 
 def _build_by_rule(
     rule: t.Any, values: dict[str, t.Any], method: str | None, append_unknown: bool
-) -> t.Any:
+) -> tuple[str, str] | None:
     if not rule.suitable_for(values, method):
         return None
-    return rule.build(values, append_unknown)
+    built: tuple[str, str] | None = rule.build(values, append_unknown)
+    return built
 
 
 def _steps(rule: t.Any, trace: list[tuple[bool, str]]) -> tuple[list[str], tuple[_Slot, ...]]:
@@ -324,8 +329,6 @@ def build_path(url_map: t.Any, endpoint: t.Any, values: t.Any, environ: t.Any) -
             return None
     given = _given(values)
     method = environ["REQUEST_METHOD"]
-    if method not in _CAPITALS:
-        method = method.upper()
     found = _first(url_map, endpoint, given, method, True, None)
     if found is None:
         found = _first(url_map, endpoint, given, None, True, None)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import typing as t
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.routing import WebsocketMismatch
 from werkzeug.routing import MapAdapter as BaseMapAdapter
+from werkzeug.routing import WebsocketMismatch
 
 from .._kernels import url as _url
 from .matcher import Matcher

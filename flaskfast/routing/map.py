@@ -260,7 +260,7 @@ class Map(BaseMap):
             the app is mounted under its prefix.
         :returns: None where the URL needs a host, or cannot be built: an adapter knows.
         """
-        return _url.build_path(self, endpoint, values, environ)  # type: ignore[no-any-return]
+        return _url.build_path(self, endpoint, values, environ)
 
     def match_environ(
         self, environ: WSGIEnvironment

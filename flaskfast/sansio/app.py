@@ -15,10 +15,11 @@ from werkzeug.utils import cached_property
 from werkzeug.utils import redirect as _wz_redirect
 
 from .. import typing as ft
-from .._kernels import templates
+from .._kernels import links, templates
 from ..config import Config, ConfigAttribute
 from ..ctx import _AppCtxGlobals
-from ..helpers import _split_blueprint_path, get_debug_flag
+from ..helpers import _split_blueprint_path as _split_blueprint_path
+from ..helpers import get_debug_flag
 from ..json.provider import DefaultJSONProvider, JSONProvider
 from ..logging import create_logger
 from ..routing import Map
@@ -394,15 +395,7 @@ class App(Scaffold):
 
     def inject_url_defaults(self, endpoint: str, values: dict[str, t.Any]) -> None:
         """Let the URL default functions of the app and the endpoint's blueprints add values."""
-        functions = self.url_default_functions
-        if not functions:
-            return
-        names: list[str | None] = [None]
-        if "." in endpoint:
-            names += reversed(_split_blueprint_path(endpoint.rpartition(".")[0]))
-        for name in names:
-            for add_values in functions.get(name, ()):
-                add_values(endpoint, values)
+        links.inject_url_defaults(self, endpoint, values)
 
     def handle_url_build_error(
         self, error: BuildError, endpoint: str, values: dict[str, t.Any]

@@ -1,0 +1,198 @@
+"""`url_for`, as a function of the app.
+
+`Flask` has the steps as methods (`app.py`, which also says what each is for). Compiled as it is
+(`_native/links.pxd` gives the types).
+"""
+
+from __future__ import annotations
+
+import typing as t
+from types import MethodType
+from urllib.parse import quote
+
+from werkzeug.routing import BuildError
+
+from .._genuine import as_shipped
+from .._unset import unset
+from .contexts import app_variable as cv_app
+from .contexts import request_variable as cv_request
+from .url import build, build_path
+
+_ANCHOR_SAFE = "%!#$&'()*+,/:;=?@"
+
+# What was shipped.
+_current_app: t.Any = None
+_url_for: t.Any = None
+_url_for_code: t.Any = None
+_map_class: t.Any = None
+_adapter_class: t.Any = None
+_build: t.Any = None
+_build_code: t.Any = None
+_base_class: t.Any = None
+_base_build: t.Any = None
+_base_code: t.Any = None
+_partial_build: t.Any = None
+_partial_code: t.Any = None
+_get_host: t.Any = None
+_host_code: t.Any = None
+_split_blueprint_path: t.Any = None
+
+
+def settle(
+    current_app: t.Any,
+    app_class: t.Any,
+    map_class: t.Any,
+    adapter_class: t.Any,
+    base_class: t.Any,
+    split_blueprint_path: t.Any,
+) -> None:
+    """Remember what is shipped, once it has all been imported.
+
+    :param current_app: the proxy.
+    :param app_class: ``Flask``.
+    :param map_class: what ``url_map`` is.
+    :param adapter_class: what binds it, and *base_class*: what Werkzeug has for that.
+    :param split_blueprint_path: names a blueprint and those around it.
+    """
+    global _current_app, _url_for, _url_for_code, _map_class, _adapter_class, _build, _build_code
+    global _base_class, _base_build, _base_code, _partial_build, _partial_code
+    global _get_host, _host_code, _split_blueprint_path
+    _current_app = current_app
+    _url_for = app_class.url_for
+    _url_for_code = _url_for.__code__
+    _map_class = map_class
+    _adapter_class = adapter_class
+    _build = adapter_class.build
+    _build_code = _build.__code__
+    _base_class = base_class
+    _base_build = as_shipped(base_class, "build")
+    _base_code = getattr(_base_build, "__code__", None)
+    _partial_build = as_shipped(base_class, "_partial_build")
+    _partial_code = getattr(_partial_build, "__code__", None)
+    _get_host = as_shipped(base_class, "get_host")
+    _host_code = getattr(_get_host, "__code__", None)
+    _split_blueprint_path = split_blueprint_path
+
+
+def url_for(
+    current_app: t.Any,
+    endpoint: t.Any,
+    values: dict[str, t.Any],
+    anchor: t.Any,
+    method: t.Any,
+    scheme: t.Any,
+    external: t.Any,
+) -> t.Any:
+    """Return ``current_app.url_for(endpoint, _anchor=anchor, ..., **values)``.
+
+    :param values: may be changed.
+    """
+    ctx = cv_app.get(None) if current_app is _current_app else None
+    app = current_app if ctx is None else ctx.app
+    found = app.url_for
+    if (
+        type(found) is MethodType
+        and found.__func__ is _url_for
+        and _url_for.__code__ is _url_for_code
+    ):
+        # PERF: inside-url-for. The values as they are, rather than taken apart and put together.
+        return build_url(app, endpoint, values, anchor, method, scheme, external)
+    return app.url_for(
+        endpoint, _anchor=anchor, _method=method, _scheme=scheme, _external=external, **values
+    )
+
+
+def build_url(
+    app: t.Any,
+    endpoint: t.Any,
+    values: dict[str, t.Any],
+    anchor: t.Any,
+    method: t.Any,
+    scheme: t.Any,
+    external: t.Any,
+) -> t.Any:
+    """Build the URL of *endpoint*: what ``Flask.url_for`` does.
+
+    :param values: may be changed.
+    """
+    ctx = cv_request.get(None)
+    adapter: t.Any = None
+    if ctx is not None:
+        if endpoint[:1] == ".":
+            # Relative to the blueprint; to the app where there is none.
+            blueprint = ctx.request.blueprint
+            endpoint = endpoint[1:] if blueprint is None else f"{blueprint}{endpoint}"
+        if external is None:
+            external = scheme is not None
+    else:
+        adapter = app._adapter_outside_request()
+        if external is None:
+            external = True
+    if scheme is not None and not external:
+        raise ValueError(
+            f"'_scheme' ({scheme!r}) needs '_external' to be True: a URL without a host has no"
+            " scheme."
+        )
+
+    app.inject_url_defaults(endpoint, values)
+    url: t.Any = None
+    if ctx is not None:
+        bound = ctx._adapter
+        if (bound is unset or bound is None) and not external and not method and _builds(app):
+            # PERF: hooks, redirect. A path needs no adapter to be bound. Nor a host: a page
+            # that tells of a refused one may link to others.
+            url = build_path(app.url_map, endpoint, values, ctx.request.environ)
+        if url is None:
+            adapter = ctx.url_adapter
+    if adapter is not None:
+        try:
+            if (
+                type(adapter) is _adapter_class
+                and type(adapter).build is _build
+                and "build" not in adapter.__dict__
+                and _build.__code__ is _build_code
+            ):
+                url = build(adapter, endpoint, values, method, external, True, scheme)
+            else:
+                url = adapter.build(
+                    endpoint, values, method=method, url_scheme=scheme, force_external=external
+                )
+        except BuildError as error:
+            values.update(_anchor=anchor, _method=method, _scheme=scheme, _external=external)
+            return app.handle_url_build_error(error, endpoint, values)
+    if url is None:
+        raise RuntimeError(
+            f"Unable to build a URL for {endpoint!r} in this request: its host was refused."
+            " Do not call url_for() where a request with an untrusted host is answered."
+        )
+    if anchor is None:
+        return url
+    return f"{url}#{quote(anchor, safe=_ANCHOR_SAFE)}"
+
+
+def _builds(app: t.Any) -> bool:
+    """Tell whether a URL may be built by the map alone: nobody watches its adapters."""
+    return (
+        type(app.url_map) is _map_class
+        and _adapter_class.build is _build
+        and _build.__code__ is _build_code
+        and _base_class.build is _base_build
+        and _base_build.__code__ is _base_code
+        and _adapter_class._partial_build is _partial_build
+        and _partial_build.__code__ is _partial_code
+        and _adapter_class.get_host is _get_host
+        and _get_host.__code__ is _host_code
+    )
+
+
+def inject_url_defaults(app: t.Any, endpoint: str, values: dict[str, t.Any]) -> None:
+    """Let the URL default functions of the app and the endpoint's blueprints add values."""
+    functions = app.url_default_functions
+    if not functions:
+        return
+    names: list[str | None] = [None]
+    if "." in endpoint:
+        names += reversed(_split_blueprint_path(endpoint.rpartition(".")[0]))
+    for name in names:
+        for add_values in functions.get(name, ()):
+            add_values(endpoint, values)

@@ -1,0 +1,198 @@
+"""What building a URL comes by, replaced in every way: seen as often as by genuine Flask."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from types import ModuleType
+from typing import Any
+
+import flask as genuine
+import pytest
+from werkzeug.routing import BaseConverter, Map, MapAdapter, Rule
+from werkzeug.routing.converters import NumberConverter
+
+import flaskfast
+
+from . import patching
+
+#: Of Werkzeug's classes: our adapter and our map step over these.
+WATCHED = [
+    (MapAdapter, "build"),
+    (MapAdapter, "_partial_build"),
+    (MapAdapter, "get_host"),
+    (Rule, "suitable_for"),
+    (Rule, "build"),
+    (Rule, "_encode_query_vars"),
+    (BaseConverter, "to_url"),
+    (NumberConverter, "to_url"),
+]
+WAYS = {"class": patching.on_class, "mock": patching.by_mock, "code": patching.by_code}
+
+
+def an_app(package: ModuleType, **options: Any) -> Any:
+    app = package.Flask("urls", static_folder=None, **options)
+    for rule, endpoint in [("/u/<int:uid>/<slug>", "post"), ("/plain", "plain")]:
+        app.add_url_rule(rule, endpoint, lambda **values: "x")
+    return app
+
+
+def build_all(package: ModuleType) -> list[str]:
+    """Build in each way that takes other steps."""
+    url_for = package.url_for
+    return [
+        url_for("plain"),
+        url_for("post", uid=7, slug="a b"),
+        url_for("post", uid=7, slug="tea", q=["x", 1]),
+        url_for("plain", _external=True),
+        url_for("post", uid=7, slug="tea", _external=True, _method="GET"),
+        url_for("plain", _anchor="end"),
+    ]
+
+
+WANTED = [
+    "/plain",
+    "/u/7/a%20b",
+    "/u/7/tea?q=x&q=1",
+    "http://localhost/plain",
+    "http://localhost/u/7/tea",
+    "/plain#end",
+]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("cls", "name"), WATCHED)
+def test_on_werkzeugs_classes(cls: Any, name: str, way: str, when: str) -> None:
+    counts = []
+    for package in (genuine, flaskfast):
+        seen: list[Any] = []
+        app = an_app(package)
+        with ExitStack() as stack:
+            if when == "before":
+                stack.enter_context(WAYS[way](cls, name, seen))
+            with app.test_request_context("/plain"):
+                assert build_all(package) == WANTED
+                if when == "after":
+                    assert seen == []
+                    stack.enter_context(WAYS[way](cls, name, seen))
+                    assert build_all(package) == WANTED
+        counts.append(len(seen))
+        # Put back, nobody is called.
+        del seen[:]
+        with app.test_request_context("/plain"):
+            assert build_all(package) == WANTED
+        assert seen == []
+    theirs, ours = counts
+    assert ours == theirs > 0
+
+
+@pytest.mark.parametrize("name", ["build", "suitable_for", "to_url", "adapter"])
+def test_on_an_instance(name: str) -> None:
+    counts = []
+    for package in (genuine, flaskfast):
+        seen: list[Any] = []
+        app = an_app(package)
+        (rule,) = app.url_map.iter_rules("post")
+        with app.test_request_context("/plain"):
+            assert build_all(package) == WANTED
+            target: Any = rule
+            if name == "to_url":
+                target = rule._converters["slug"]
+            elif name == "adapter":
+                target = package.globals.request_ctx.url_adapter
+            attribute = "build" if name == "adapter" else name
+            with patching.on_instance(target, attribute, seen):
+                assert build_all(package) == WANTED
+            found = len(seen)
+            assert build_all(package) == WANTED
+            assert len(seen) == found
+        counts.append(found)
+    theirs, ours = counts
+    assert ours == theirs > 0
+
+
+class Shouting(Rule):
+    def build(self, values: Any, append_unknown: bool = True) -> Any:
+        built = super().build(values, append_unknown)
+        return built and (built[0], built[1].upper())
+
+
+class Picky(Rule):
+    def suitable_for(self, values: Any, method: Any = None) -> bool:
+        return "uid" not in values and super().suitable_for(values, method)
+
+
+@pytest.mark.parametrize("rule_class", [Shouting, Picky])
+def test_rules_of_another_class(rule_class: Any) -> None:
+    outcomes = []
+    for package in (genuine, flaskfast):
+        cls = type("App", (package.Flask,), {"url_rule_class": rule_class})
+        app = cls("urls", static_folder=None)
+        app.add_url_rule("/u/<int:uid>/<slug>", "post", lambda **values: "x")
+        app.add_url_rule("/plain", "plain", lambda: "x")
+        app.url_build_error_handlers.append(lambda error, endpoint, values: f"no {endpoint}")
+        with app.test_request_context("/"):
+            outcomes.append([build_all(package), package.url_for("plain", uid=1)])
+    assert outcomes[0] == outcomes[1] != [WANTED, "/plain?uid=1"]
+
+
+@pytest.mark.parametrize("map_class", ["werkzeug", "subclass"])
+def test_another_map(map_class: str) -> None:
+    for package in (genuine, flaskfast):
+        app = an_app(package)
+        base = Map if map_class == "werkzeug" else type(app.url_map)
+        other = type("Other", (base,), {})(
+            [Rule(f"/other{rule}", endpoint=endpoint) for rule, endpoint in RULES]
+        )
+        app.url_map = other
+        with app.test_request_context("/plain"):
+            assert package.url_for("post", uid=1, slug="a") == "/other/u/1/a"
+
+
+RULES = [("/u/<int:uid>/<slug>", "post"), ("/plain", "plain")]
+
+
+def test_methods_of_the_app_are_asked_each_time() -> None:
+    for package in (genuine, flaskfast):
+
+        class Mine(package.Flask):  # type: ignore[misc, name-defined]
+            def __getattribute__(self, name: str) -> Any:
+                if name == "url_for":
+                    return lambda *args, **kwargs: "mine"
+                return super().__getattribute__(name)
+
+        app = Mine("urls", static_folder=None)
+        with app.test_request_context("/"):
+            assert package.url_for("anything", a=1) == "mine"
+
+        app = an_app(package)
+        with app.test_request_context("/"):
+            app.url_default_functions = {None: [lambda endpoint, values: values.update(q="d")]}
+            assert package.url_for("plain") == "/plain?q=d"
+            app.inject_url_defaults = lambda endpoint, values: values.update(q="mine")
+            assert package.url_for("plain") == "/plain?q=mine"
+            app.url_for = lambda endpoint, **values: sorted(values)
+            assert package.url_for("plain", b=1) == [
+                "_anchor",
+                "_external",
+                "_method",
+                "_scheme",
+                "b",
+            ]
+
+
+def test_the_proxy_may_be_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Other:
+        def url_for(self, endpoint: str, **values: Any) -> str:
+            return f"other {endpoint}"
+
+    app = an_app(flaskfast)
+    with app.test_request_context("/"):
+        monkeypatch.setattr("flaskfast.helpers.current_app", Other())
+        assert flaskfast.url_for("plain") == "other plain"
+
+
+def test_outside_of_an_app() -> None:
+    for package in (genuine, flaskfast):
+        with pytest.raises(RuntimeError, match="outside of application context"):
+            package.url_for("plain")
