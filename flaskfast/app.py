@@ -474,6 +474,7 @@ class Flask(App):
     ) -> t.Callable[..., t.Any]:
         """Return a plain function that runs the coroutine function *func* to its end.
 
+        :returns: an ``asgiref.sync.AsyncToSync``.
         :raises RuntimeError: asgiref is not installed.
         """
         try:
@@ -484,7 +485,9 @@ class Flask(App):
                 " asgiref. Install flaskfast with its 'async' extra: pip install"
                 " 'flaskfast[async]'."
             ) from None
-        return run_in_loop(func)
+        from ._coroutines import async_to_sync
+
+        return async_to_sync(func, run_in_loop)
 
     def make_response(self, rv: ft.ResponseReturnValue) -> Response:
         """Make what a view returned into a response.

@@ -160,12 +160,8 @@ def ensure_sync(self: t.Any, func: t.Callable[..., t.Any]) -> t.Callable[..., t.
     """Return *func*, or what runs it to its end where it is ``async def``."""
     # PERF: hello, method-view. A plain function tells by one flag; anything else is looked into.
     function = func.__func__ if type(func) is MethodType else func
-    if (
-        type(function) is FunctionType
-        and not function.__code__.co_flags & _CO_COROUTINE
-        and _COROUTINE_MARK not in function.__dict__
-    ):
-        return func
+    if type(function) is FunctionType and _COROUTINE_MARK not in function.__dict__:
+        return self.async_to_sync(func) if function.__code__.co_flags & _CO_COROUTINE else func
     return self.async_to_sync(func) if iscoroutinefunction(func) else func
 
 
