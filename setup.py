@@ -15,6 +15,7 @@ import hashlib
 import os
 import re
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from setuptools import Extension, setup
@@ -28,7 +29,6 @@ WORDS = ("auto", "native", "python")
 # Compiled twin -> what it is made of, relative to ROOT: a binding and the C kernels that it binds;
 # or the source of its Python twin, to which `flaskfast/_native/NAME.pxd` gives types.
 KERNELS = {
-    "guard": ["flaskfast/_native/guard.pyx"],
     "escape": ["flaskfast/_native/escape.pyx", "csrc/ff_escape.c"],
     "filters": ["flaskfast/_py/filters.py"],
     "loop": ["flaskfast/_py/loop.py"],
@@ -60,9 +60,12 @@ KERNELS = {
     "proxies": ["flaskfast/_native/proxies.pyx"],
 }
 
+# A pattern, and what stands in its place.
+Phrases = Sequence[tuple[str, str | Callable[[re.Match[str]], str]]]
+
 # What Python source says in one way and its compiled twin in another, as patterns: each has the
 # same meaning in both, and costs a call less in C. NAME.pxd defines what stands on the right.
-PHRASES = (
+PHRASES: Phrases = (
     # A call of a seam asks first whether the seam is still ours; `call_...` are its guards.
     (r"\b(self|app|app_ctx|ctx|response)\.({guarded})\((?=[^()=]*\))", r"call_\2(\1, "),
     # Whether a method is still the one that was shipped.
@@ -84,8 +87,6 @@ PHRASES = (
         r'not is_method(\1, "\2", \3)',
     ),
     (r"\b([_A-Z]\w+)\.(\w+) is (not )?(_[a-z]\w+)\b", r'\3class_has(\1, "\2", \4)'),
-    (r"(\"\w+\") not in (self|app)\.__dict__", r"not has_own(\2, \1)"),
-    (r"(\"\w+\") in (self|app)\.__dict__", r"has_own(\2, \1)"),
     (r"\benviron\.get\(", "environ_get(environ, "),
     (r"(\"\w+\"|\b[A-Z_]+) not in environ\b", r"not environ_has(environ, \1)"),
     (r"(\"\w+\"|\b[A-Z_]+) in environ\b", r"environ_has(environ, \1)"),
@@ -99,6 +100,14 @@ PHRASES = (
         r"\b_request_context_class\(self, environ\)",
         "new_request_context(_request_context_class, self, environ)",
     ),
+    (r"\b(\w+) = kind\.__new__\(kind\)", r"\1 = ff_new(kind, ())"),
+    (r"\b(\w+)\.__dict__ = (names)\b", r"set_names(\1, \2)"),
+    (r"\b_found\((inner, outer), (name)\)", r"found_in(\1, \2)"),
+    # What has no property of that name is asked for what it holds first.
+    (
+        r"\b(context|environment|template|eval_ctx|block|cache)\.({attributes})\b(?!\()(?! = )",
+        r'attribute_of(\1, "\2")',
+    ),
     # What a request holds.
     (r"request\.url_rule, request\.view_args = found", "note_match(request, found)"),
     (r"(?<![.\w])request\.({fields})\b(?!\()(?! = )", r"request_\1(request)"),
@@ -107,7 +116,7 @@ PHRASES = (
         lambda found: f"own({found[1]}, {found[2].upper()})",
     ),
     (r"\bstr\(len\((\w+)\)\)", r"decimal(len(\1))"),
-    (r"\b(value|part)\.encode\(\)", r"encoded(\1)"),
+    (r"\bvalue\.encode\(\)", "encoded(value)"),
     (
         r"type\(function\) is FunctionType\s"
         r"+and not function\.__code__\.co_flags & _CO_COROUTINE\s"
@@ -179,22 +188,44 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def in_c(text: str, name: str) -> str:
-    """Word a Python twin's source as PHRASES has it for the compiled one."""
+def in_c(text: str, name: str, phrases: Phrases = PHRASES) -> tuple[str, list[str]]:
+    """Word a Python twin's source as PHRASES has it for the compiled one.
+
+    :returns: the source, and the patterns that were found in it.
+    """
     path = ROOT / f"flaskfast/_native/{name}.pxd"
     if not path.exists():
-        return text
+        return text, []
     types = path.read_text(encoding="utf-8")
     names = {
         "{guarded}": re.findall(r"^cdef inline object call_(\w+)", types, re.MULTILINE),
         "{fields}": re.findall(r"^    request_(\w+),$", types, re.MULTILINE),
         "{held}": HELD if re.search(r"\bown\b", types) else [],
+        "{attributes}": " ".join(re.findall(r"^# Instances have: (.+)$", types, re.M)).split(),
     }
-    for pattern, compiled in PHRASES:
-        for place, found in names.items():
-            pattern = pattern.replace(place, "|".join(found) or "(?!)")
-        text = re.sub(pattern, compiled, text)
-    return text
+    found = []
+    for phrase, compiled in phrases:
+        pattern = phrase
+        for place, words in names.items():
+            pattern = pattern.replace(place, "|".join(words) or "(?!)")
+        text, times = re.subn(pattern, compiled, text)
+        if times:
+            found.append(phrase)
+    return text, found
+
+
+def check_phrases(phrases: Phrases = PHRASES) -> None:
+    """Stop where no source says one of the phrases: it has been reworded, and the twin is slow."""
+    said: set[str] = set()
+    for name, (source, *_) in KERNELS.items():
+        if source.endswith(".py"):
+            said.update(in_c((ROOT / source).read_text(encoding="utf-8"), name, phrases)[1])
+    for phrase, _ in phrases:
+        if phrase not in said:
+            raise SystemExit(
+                f"setup.py: PHRASES has {phrase!r}, which matches nothing in KERNELS' sources."
+                " Word it as the source does now, or leave it out."
+            )
 
 
 class build_kernels(build_ext):
@@ -232,6 +263,7 @@ class build_kernels(build_ext):
         import Cython.Compiler.Main  # noqa: F401
 
     def build_extensions(self) -> None:
+        check_phrases()
         header = Path(self.build_temp, "ff_build.h")
         build = f"{self.distribution.get_version()}+{fingerprint()}"
         text = f'#define FF_BUILD "{build}"\n'
@@ -254,7 +286,7 @@ class build_kernels(build_ext):
             return source
         copy = Path(self.build_temp, source)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        text = in_c(Path(source).read_text(encoding="utf-8"), Path(source).stem)
+        text, _ = in_c(Path(source).read_text(encoding="utf-8"), Path(source).stem)
         copy.write_text(f'{text}\n\nBUILD = "{build}"\n', encoding="utf-8")
         return str(copy)
 

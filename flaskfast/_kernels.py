@@ -48,20 +48,32 @@ KERNELS = {
         "trim",
         "safe",
         "default",
+        "format",
         "join",
         "replace",
         "truncate",
     ),
     "loop": ("LoopContext",),
-    "lookup": ("Access", "access", "call", "call0", "call1", "call_with", "resolve", "resolve_all"),
+    "lookup": (
+        "Access",
+        "access",
+        "call",
+        "call0",
+        "call1",
+        "call_with",
+        "resolve",
+        "resolve_all",
+        "unset",
+    ),
     "macro": ("Macro",),
     "output": ("Output",),
     "rendering": ("Render", "Rendering", "concat", "into", "rendered"),
-    "guard": ("Methods",),
     "templates": (
         "add_current",
         "choose",
+        "current",
         "escapes_file",
+        "exports",
         "find",
         "included",
         "kept",
@@ -284,6 +296,7 @@ call1: Callable[..., Any] = _modules["lookup"].call1
 call_with: Callable[..., Any] = _modules["lookup"].call_with
 resolve: Callable[[Any, str], Any] = _modules["lookup"].resolve
 resolve_all: Callable[[Any, tuple[str, ...]], Any] = _modules["lookup"].resolve_all
+unset: Callable[[Any, str], Any] = _modules["lookup"].unset
 Macro: Any = _modules["macro"].Macro
 Output: Any = _modules["output"].Output
 Render: Any = _modules["rendering"].Render

@@ -143,7 +143,8 @@ class AppContext(_kernels.contexts.AppContextBase):
     @lazy
     def g(self) -> _AppCtxGlobals:
         """The namespace behind ``flask.g``, an instance of the app's ``app_ctx_globals_class``."""
-        return t.cast(_AppCtxGlobals, self.app.app_ctx_globals_class())
+        made: _AppCtxGlobals = self.app.app_ctx_globals_class()
+        return made
 
     def __enter__(self) -> AppContext:
         self.push()

@@ -34,7 +34,7 @@ def _default_template_ctx_processor() -> dict[str, t.Any]:
     return _templates.add_current({})  # type: ignore[no-any-return]
 
 
-_templates.settle_processor(_default_template_ctx_processor)
+_templates.settle_processor(_default_template_ctx_processor, current_app)
 
 
 class Environment(_FastEnvironment):
@@ -133,7 +133,7 @@ def render_template(
     :param context: the variables that the template sees.
     :raises jinja2.TemplateNotFound: none of them exists.
     """
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    app: Flask = _templates.current(current_app)
     template = _templates.choose(app, template_name_or_list)
     return _render(app, template, context)
 
@@ -145,7 +145,7 @@ def render_template_string(source: str, **context: t.Any) -> str:
 
     :param context: the variables that the template sees.
     """
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    app: Flask = _templates.current(current_app)
     return _render(app, _templates.kept(app, source), context)
 
 

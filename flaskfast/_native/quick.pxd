@@ -81,6 +81,7 @@ cdef extern from *:
     object ff_decimal(Py_ssize_t number)
 
 cdef extern from "Python.h":
+    object PyObject_GenericGetDict(object obj, void *context)
     object PyUnicode_AsUTF8String(object text)
     bint PyUnicode_CheckExact(object text)
     PyObject *PyFunction_GET_CODE(object function)
@@ -100,6 +101,12 @@ cdef inline bint class_has(object cls, str name, object wanted):
 cdef inline bint has_code(object function, object code):
     """Return ``function.__code__ is code``, of what was found to be a function."""
     return PyFunction_GET_CODE(function) == <PyObject *> code
+
+
+cdef inline object attribute_of(object obj, str name):
+    """Return an attribute that objects of a class without such a descriptor have themselves."""
+    cdef PyObject *found = PyDict_GetItemWithError(PyObject_GenericGetDict(obj, NULL), name)
+    return <object> found if found != NULL else getattr(obj, name)
 
 
 cdef inline object environ_get(object environ, str key, object default=None):

@@ -1,8 +1,8 @@
 # What compiled code that asks it directly needs of shipped.pyx.
 
 cdef class Shipped:
-    cdef tuple _names
-    cdef list _found
-    cdef list _codes
+    cdef tuple names, found, functions, codes
+    cdef unsigned int version  # of the class that was found to have them last; 0: none
 
-    cpdef bint by(self, object cls) except -1
+    cpdef bint by(self, object kind) except -1
+    cpdef bint untouched(self, object obj) except -1

@@ -3,14 +3,33 @@
 
 from __future__ import annotations
 
+from cpython.dict cimport PyDict_Contains
 from cpython.object cimport PyObject, PyTypeObject
 
-from .._genuine import as_shipped
+from inspect import getattr_static
+from types import FunctionType
+
+from .._genuine import is_as_shipped
+
+cdef extern from *:
+    """
+    /* The version of a class: another one after each change, never used twice; 0: none. */
+    static CYTHON_INLINE unsigned int ff_version(PyTypeObject *type)
+    {
+    #if PY_VERSION_HEX < 0x030D0000
+        if (!PyType_HasFeature(type, Py_TPFLAGS_VALID_VERSION_TAG))
+            return 0;
+    #endif
+        return type->tp_version_tag;
+    }
+    """
+    unsigned int ff_version(PyTypeObject *type)
 
 cdef extern from "Python.h":
+    PyObject *PyTuple_GET_ITEM(tuple items, Py_ssize_t index)
     PyObject *_PyType_Lookup(PyTypeObject *type, object name)
-    bint PyFunction_Check(object function)
-    PyObject *PyFunction_GET_CODE(object function)
+    PyObject *PyFunction_GET_CODE(PyObject *function)
+    object PyObject_GenericGetDict(object obj, void *context)
 
 cdef extern from "ff_build.h":
     const char *FF_BUILD
@@ -24,24 +43,47 @@ cdef class Shipped:
     The contract is that of `flaskfast._py.shipped.Shipped`.
     """
 
-    def __init__(self, cls: type, names: tuple[str, ...]) -> None:
-        found = [as_shipped(cls, name) for name in names]
-        self._names = names
-        self._found = found
-        self._codes = [getattr(one, "__code__", None) for one in found]
+    def __init__(self, owner: type, *names: str) -> None:
+        # What has been replaced already is nobody's.
+        found = [
+            getattr_static(owner, name) if is_as_shipped(owner, name) else object()
+            for name in names
+        ]
+        self.names = names
+        self.found = tuple(found)
+        self.functions = tuple([one for one in found if type(one) is FunctionType])
+        self.codes = tuple([function.__code__ for function in self.functions])
 
-    cpdef bint by(self, object cls) except -1:
-        """Tell whether *cls* has the very same ones."""
-        cdef PyObject *found
+    cpdef bint by(self, object kind) except -1:
+        """Tell whether a class has the very same ones."""
         cdef Py_ssize_t i
-        if not isinstance(cls, type):
-            raise TypeError(f"Attributes are those of a class, not of {cls!r}.")
-        for i in range(len(self._names)):
-            found = _PyType_Lookup(<PyTypeObject *> cls, self._names[i])
-            if found != <PyObject *> self._found[i]:
-                return False
-            if PyFunction_Check(<object> found) and (
-                PyFunction_GET_CODE(<object> found) != <PyObject *> self._codes[i]
+        cdef PyTypeObject *looked_at
+        if not isinstance(kind, type):
+            return False
+        for i in range(len(self.functions)):
+            if PyFunction_GET_CODE(PyTuple_GET_ITEM(self.functions, i)) != (
+                PyTuple_GET_ITEM(self.codes, i)
             ):
+                return False
+        # PERF: small-template. A class that has not changed since it was looked at.
+        looked_at = <PyTypeObject *> kind
+        if self.version != 0 and self.version == ff_version(looked_at):
+            return True
+        for i in range(len(self.names)):
+            if _PyType_Lookup(looked_at, <object> PyTuple_GET_ITEM(self.names, i)) != (
+                PyTuple_GET_ITEM(self.found, i)
+            ):
+                return False
+        self.version = ff_version(looked_at)
+        return True
+
+    cpdef bint untouched(self, object obj) except -1:
+        """Tell whether the class of an object has the very same ones, and it none of its own."""
+        cdef Py_ssize_t i
+        if not self.by(type(obj)):
+            return False
+        own = PyObject_GenericGetDict(obj, NULL)
+        for i in range(len(self.names)):
+            if PyDict_Contains(own, <object> PyTuple_GET_ITEM(self.names, i)):
                 return False
         return True

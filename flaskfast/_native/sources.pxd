@@ -6,13 +6,13 @@ from cpython.dict cimport PyDict_Next, PyDict_Size
 from cpython.object cimport PyObject
 from cpython.tuple cimport PyTuple_GET_SIZE
 
-from flaskfast._native.guard cimport Methods
+from flaskfast._native.shipped cimport Shipped
 
 cdef extern from "Python.h":
     PyObject *PyTuple_GET_ITEM(tuple items, Py_ssize_t index)
 
 cdef tuple _SETTINGS, _METHODS
-cdef Methods _COMPILING, _MAKING
+cdef Shipped _COMPILING, _MAKING
 
 
 @cython.locals(kept=Kept, as_shipped=bint)

@@ -4,26 +4,34 @@ import cython
 
 from cpython.contextvars cimport get_value
 
-from flaskfast._native.guard cimport Methods
+from flaskfast._native.shipped cimport Shipped
 from flaskfast._native.cycle cimport ensure_sync
-from flaskfast._native.quick cimport has_code
+from flaskfast._native.quick cimport attribute_of, ff_new, has_code
 from flaskfast._native.seams cimport ENSURE_SYNC, UPDATE_TEMPLATE_CONTEXT, has_own, is_ours
 
 cdef extern from "Python.h":
     object PyObject_GenericGetDict(object obj, void *context)
+    int PyObject_GenericSetDict(object obj, object names, void *context) except -1
+
+# Instances have: loader cache auto_reload autoescape is_async
+# Instances have: globals environment name blocks root_render_func _uptodate _module
+# Instances have: vars parent _globals _mapping capacity
 
 cdef object cv_app
 cdef object cv_request
+cdef dict _CONTEXT, _EVAL_CONTEXT
 
-cdef Methods _FINDING, _CHOOSING, _CACHING, _AGING, _EVALUATING, _FAMILY
-cdef Methods _ENVIRONMENT, _MAKING, _RENDERING, _SHARING
+cdef Shipped _FINDING, _CHOOSING, _CACHING, _AGING, _EVALUATING, _FAMILY
+cdef Shipped _ENVIRONMENT, _KINDS, _MAKING, _RENDERING, _SHARING, _EXPORTING
 cdef object _context_class
 cdef object _default_processor
 cdef object _default_code
+cdef object _current_app
 cdef object _default_choice
 cdef object _choice_code
 
 cpdef object find(object environment, object name, object parent=*)
+cpdef object current(object proxy)
 cpdef object choose(object environment, object name_or_names)
 cpdef object kept(object app, object source)
 cdef object _cached(object cache, object key)
@@ -32,14 +40,17 @@ cdef object _is_fresh(object template)
 cpdef dict merged(object globals, dict names)
 cpdef object new_context(object template, object names)
 cpdef object included(object template, object context, object names)
-@cython.locals(kind=type)
+@cython.locals(kind=type, names=dict)
 cdef object _context(object environment, object parent, object name, object blocks, object globals)
-@cython.locals(kind=type)
+@cython.locals(kind=type, names=dict)
 cdef object _eval_context(object environment, object name)
 cdef object _is_default_choice(object autoescape)
 cpdef object escapes_file(object filename)
 cpdef dict stacks(object blocks)
+@cython.locals(place=Py_ssize_t, above=Py_ssize_t)
 cpdef object parent_block(object context, object name, object current)
+cpdef object exports(object template, object context)
+cdef object _shares_globals(object template, object context)
 cpdef object render(object template, object names)
 cpdef object render_for(object app, object template, object context)
 cdef object _announce(object signal, object app, object template, object context)
@@ -49,9 +60,13 @@ cpdef object add_current(object names)
 
 cdef inline object jinja_env_of(object app):
     # PERF: small-template. A property of Werkzeug's runs on every read.
-    if _ENVIRONMENT is not None and _ENVIRONMENT.of(type(app)) and has_own(app, "jinja_env"):
+    if _ENVIRONMENT is not None and _ENVIRONMENT.by(type(app)) and has_own(app, "jinja_env"):
         return (<dict> PyObject_GenericGetDict(app, NULL))["jinja_env"]
     return app.jinja_env
+
+
+cdef inline int set_names(object obj, dict names) except -1:
+    return PyObject_GenericSetDict(obj, names, NULL)
 
 
 cdef inline dict merge_names(dict names, dict others):

@@ -26,7 +26,7 @@ _type_steps: t.Any = None
 _form_steps: t.Any = None
 _parser_steps: t.Any = None
 _base_steps: t.Any = None
-_storage_steps: t.Any = Shipped(ImmutableMultiDict, ("__init__", "__new__"))
+_storage_steps: t.Any = Shipped(ImmutableMultiDict, "__init__", "__new__")
 
 
 def settle(request_class: t.Any, headers_class: t.Any, parser_class: t.Any, parse: t.Any) -> None:
@@ -43,18 +43,16 @@ def settle(request_class: t.Any, headers_class: t.Any, parser_class: t.Any, pars
     _headers_class = headers_class
     _parser_class = parser_class
     _parse_query = parse
-    _type_steps = Shipped(request_class, ("headers", "mimetype", "_parse_content_type"))
+    _type_steps = Shipped(request_class, "headers", "mimetype", "_parse_content_type")
     _form_steps = Shipped(
         request_class,
-        (
-            "want_form_data_parsed",
-            "make_form_data_parser",
-            "form_data_parser_class",
-            "_get_stream_for_parsing",
-        ),
+        "want_form_data_parsed",
+        "make_form_data_parser",
+        "form_data_parser_class",
+        "_get_stream_for_parsing",
     )
-    _parser_steps = Shipped(parser_class, ("__init__", "parse", "_parse_urlencoded"))
-    _base_steps = Shipped(WerkzeugRequest, ("_load_form_data",))
+    _parser_steps = Shipped(parser_class, "__init__", "parse", "_parse_urlencoded")
+    _base_steps = Shipped(WerkzeugRequest, "_load_form_data")
 
 
 def type_is(request: t.Any, content_type: str) -> bool:

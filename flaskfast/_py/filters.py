@@ -55,6 +55,8 @@ def join(eval_ctx: Any, value: Any, d: Any = "", attribute: Any = None) -> str:
 
     With autoescaping, what is not safe is escaped where anything is safe.
     """
+    if attribute is None and type(d) is str and _are_plain(value):
+        return d.join(value)
     if eval_ctx.environment.is_async:  # values may have to be awaited
         return FILTERS["join"](eval_ctx, value, d, attribute)  # type: ignore[no-any-return]
     if attribute is not None:
@@ -76,6 +78,16 @@ def join(eval_ctx: Any, value: Any, d: Any = "", attribute: Any = None) -> str:
     return separator.join(items)
 
 
+def _are_plain(items: Any) -> bool:
+    """Tell whether it is a list of str, so that none needs to be made text, or escaped."""
+    if type(items) is not list:
+        return False
+    for item in items:
+        if type(item) is not str:
+            return False
+    return True
+
+
 # Not to be evaluated when an asynchronous template is compiled.
 join.jinja_async_variant = True  # type: ignore[attr-defined]
 
@@ -84,14 +96,20 @@ join.jinja_async_variant = True  # type: ignore[attr-defined]
 def replace(eval_ctx: Any, s: Any, old: Any, new: Any, count: Any = None) -> str:
     """Replace *old* by *new*, the first *count* times, or always."""
     if count is None:
+        if type(s) is str and type(old) is str and type(new) is str:
+            return _with_all_replaced(s, old, new)
         count = -1
-    if type(s) is str and type(old) is str and type(new) is str:
+    elif type(s) is str and type(old) is str and type(new) is str:
         return s.replace(old, new, count)
     if not eval_ctx.autoescape:
         return str(s).replace(str(old), str(new), count)
     marked = hasattr(old, "__html__") or (hasattr(new, "__html__") and not hasattr(s, "__html__"))
     text: str = escape(s) if marked else soft(s)
     return text.replace(soft(old), soft(new), count)
+
+
+def _with_all_replaced(text: str, old: str, new: str) -> str:
+    return text.replace(old, new)
 
 
 @pass_environment
@@ -116,7 +134,24 @@ def truncate(
         raise AssertionError(f"expected leeway >= 0, got {leeway}")
     if len(s) <= length + leeway:
         return s  # type: ignore[no-any-return]
+    if type(s) is str and type(end) is str and type(length) is int:
+        return _cut(s, length - len(end), not killwords, end)
     kept = s[: length - len(end)]
     if not killwords:
         kept = kept.rsplit(" ", 1)[0]
     return kept + end  # type: ignore[no-any-return]
+
+
+def _cut(text: str, at: int, at_word: bool, end: str) -> str:
+    if at_word:
+        space = text.rfind(" ", 0, at)
+        if space >= 0:
+            at = space
+    return text[:at] + end
+
+
+def format(value: Any, *args: Any, **kwargs: Any) -> str:
+    """Fill values into a format as ``%`` does."""
+    if args and kwargs:
+        return FILTERS["format"](value, *args, **kwargs)  # type: ignore[no-any-return]
+    return soft(value) % (kwargs or args)

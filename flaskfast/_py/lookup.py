@@ -11,18 +11,19 @@ from collections.abc import Callable, Sequence
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, Undefined, UndefinedError
 from jinja2.runtime import BlockReference, Context
 from jinja2.utils import _PassArg, missing
 
 from .escape import mark
-from .guard import Methods
 from .macro import Macro
 from .rendering import Render, concat, rendered
+from .shipped import Shipped
 
-_RESOLVE: Any = Context.resolve_or_missing
-_CALL: Any = Context.call
-_BLOCK = Methods(BlockReference, "__call__")
+_RESOLVING = Shipped(Context, "resolve_or_missing")
+_CALLING = Shipped(Context, "call")
+_UNSETTING = Shipped(Undefined, "__init__", "__new__")
+_BLOCK = Shipped(BlockReference, "__call__")
 _GETATTR: Any = Environment.getattr
 _GETITEM: Any = Environment.getitem
 _PASS_CONTEXT: Any = _PassArg.context
@@ -34,27 +35,37 @@ _NOTHING: Any = object()
 
 def resolve(context: Any, name: str, /) -> Any:
     """Return the variable *name*, or `missing`."""
-    if type(context).resolve_or_missing is not _RESOLVE:
+    if not _RESOLVING.by(type(context)):
         return context.resolve_or_missing(name)
-    names: dict[str, Any] = context.vars
-    if name in names:
-        return names[name]
-    names = context.parent
-    return names[name] if name in names else missing
+    inner, outer = context.vars, context.parent
+    return _found(inner, outer, name)
 
 
 def resolve_all(context: Any, wanted: tuple[str, ...], /) -> Sequence[Any]:
     """Return several variables, `missing` in the place of each that is not there."""
-    if type(context).resolve_or_missing is not _RESOLVE:
+    if not _RESOLVING.by(type(context)):
         return [context.resolve_or_missing(name) for name in wanted]
-    inner: dict[str, Any] = context.vars
-    outer: dict[str, Any] = context.parent
-    if not inner:
-        return [outer[name] if name in outer else missing for name in wanted]
-    return [
-        inner[name] if name in inner else outer[name] if name in outer else missing
-        for name in wanted
-    ]
+    inner, outer = context.vars, context.parent
+    return [_found(inner, outer, name) for name in wanted]
+
+
+def _found(inner: Any, outer: Any, name: str) -> Any:
+    if name in inner:
+        return inner[name]
+    return outer[name] if name in outer else missing
+
+
+def unset(environment: Any, name: str, /) -> Any:
+    """Return what stands for a variable that there is not."""
+    kind = environment.undefined
+    if not _UNSETTING.by(kind):
+        return kind(name=name)
+    value = kind.__new__(kind)
+    value._undefined_hint = None
+    value._undefined_obj = missing
+    value._undefined_name = name
+    value._undefined_exception = UndefinedError
+    return value
 
 
 def call(context: Any, loop_vars: Any, block_vars: Any, callee: Any, /, *args: Any) -> Any:
@@ -86,7 +97,7 @@ def call_with(
 def _call(
     context: Any, loop_vars: Any, block_vars: Any, callee: Any, args: Any, kwargs: Any
 ) -> Any:
-    if type(context).call is not _CALL:
+    if not _CALLING.by(type(context)):
         given = dict(kwargs or ())
         if loop_vars is not None:
             given["_loop_vars"] = loop_vars

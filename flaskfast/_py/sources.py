@@ -7,7 +7,7 @@ from typing import Any
 
 import jinja2
 
-from .guard import Methods
+from .shipped import Shipped
 
 # Longer ones are compiled each time. With as many as are kept, this bounds the memory, whoever
 # has a say in what the texts are.
@@ -37,8 +37,8 @@ _SETTINGS = (
     "template_class",
 )
 _METHODS = ("from_string", "compile", "make_globals")
-_COMPILING = Methods(jinja2.Environment, *_METHODS)
-_MAKING = Methods(jinja2.Template, "from_code")
+_COMPILING = Shipped(jinja2.Environment, *_METHODS)
+_MAKING = Shipped(jinja2.Template, "from_code")
 
 
 def from_string(environment: Any, source: Any, /) -> Any:
@@ -51,7 +51,7 @@ def from_string(environment: Any, source: Any, /) -> Any:
     most = getattr(environment, "kept_sources", 0)
     if most <= 0 or type(source) is not str or len(source) > _LONGEST:
         return environment.from_string(source)
-    as_shipped = _COMPILING.untouched(environment) and _MAKING.of(environment.template_class)
+    as_shipped = _COMPILING.untouched(environment) and _MAKING.by(environment.template_class)
     if not as_shipped and _is_special(environment):
         return environment.from_string(source)
     own = environment.__dict__

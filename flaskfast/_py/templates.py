@@ -20,50 +20,61 @@ from jinja2.utils import LRUCache, missing
 from ..signals import before_render_template, template_rendered
 from .contexts import app_variable as cv_app
 from .contexts import request_variable as cv_request
-from .guard import Methods
 from .rendering import Render, concat, rendered
+from .shipped import Shipped
 from .sources import from_string
 
-_FINDING = Methods(Environment, "get_template", "join_path", "_load_template")
-_CHOOSING = Methods(Environment, "get_or_select_template")
-_CACHING = Methods(LRUCache, "get", "__getitem__")
-_AGING = Methods(Template, "is_up_to_date")
-_EVALUATING = Methods(EvalContext, "__init__")
-_FAMILY = Methods(Context, "super", "get_all")
+_FINDING = Shipped(Environment, "get_template", "join_path", "_load_template")
+_CHOOSING = Shipped(Environment, "get_or_select_template")
+_CACHING = Shipped(LRUCache, "get", "__getitem__")
+_AGING = Shipped(Template, "is_up_to_date")
+_EVALUATING = Shipped(EvalContext, "__init__")
+_FAMILY = Shipped(Context, "super", "get_all")
 _ENVIRONMENT: t.Any = None
+_KINDS: t.Any = None
 _MAKING: t.Any = None
 _RENDERING: t.Any = None
 _SHARING: t.Any = None
+_EXPORTING: t.Any = None
 
 # What the names of templates end with that are escaped.
 _ESCAPED = (".html", ".htm", ".xml", ".xhtml", ".svg")
+# PERF: template-inheritance. A dict is copied faster than made.
+_CONTEXT: dict[str, t.Any] = dict.fromkeys(
+    ("parent", "vars", "environment", "eval_ctx", "exported_vars", "name", "_globals", "blocks")
+)
+_EVAL_CONTEXT: dict[str, t.Any] = {"environment": None, "autoescape": None, "volatile": False}
 _context_class: t.Any = None
 _default_processor: t.Any = None
 _default_code: t.Any = None
+_current_app: t.Any = None
 _default_choice: t.Any = None
 _choice_code: t.Any = None
 
 
-def settle_engine(context_class: t.Any, template_class: t.Any) -> None:
-    """Remember the classes of our contexts and templates as they are shipped."""
-    global _context_class, _MAKING, _RENDERING, _SHARING
-    _context_class = context_class
-    _MAKING = Methods(context_class, "__init__")
-    _RENDERING = Methods(template_class, "render", "new_context")
-    _SHARING = Methods(template_class, "new_context")
+def settle_engine(environment_class: t.Any, template_class: t.Any) -> None:
+    """Remember the classes of our environments, contexts and templates as they are shipped."""
+    global _context_class, _KINDS, _MAKING, _RENDERING, _SHARING, _EXPORTING
+    _context_class = environment_class.context_class
+    _KINDS = Shipped(environment_class, "context_class")
+    _MAKING = Shipped(_context_class, "__init__")
+    _RENDERING = Shipped(template_class, "render", "new_context")
+    _SHARING = Shipped(template_class, "new_context")
+    _EXPORTING = Shipped(template_class, "_get_default_module", "make_module")
 
 
-def settle_processor(processor: t.Any) -> None:
-    """Remember the context processor that every app has."""
-    global _default_processor, _default_code
+def settle_processor(processor: t.Any, current_app: t.Any) -> None:
+    """Remember the context processor that every app has, and what stands for the current app."""
+    global _default_processor, _default_code, _current_app
     _default_processor = processor
     _default_code = processor.__code__
+    _current_app = current_app
 
 
 def settle_app(app_class: t.Any) -> None:
     """Remember how an app finds its environment, and chooses which templates are escaped."""
     global _ENVIRONMENT, _default_choice, _choice_code
-    _ENVIRONMENT = Methods(app_class, "jinja_env")
+    _ENVIRONMENT = Shipped(app_class, "jinja_env")
     _default_choice = app_class.select_jinja_autoescape
     _choice_code = _default_choice.__code__
 
@@ -88,6 +99,15 @@ def find(environment: t.Any, name: t.Any, parent: t.Any = None, /) -> t.Any:
     if cache is not None:
         cache[key] = template
     return template
+
+
+def current(proxy: t.Any, /) -> t.Any:
+    """Do what ``current_app._get_current_object()`` does."""
+    if proxy is _current_app:
+        app_ctx = cv_app.get(None)
+        if app_ctx is not None:
+            return app_ctx.app
+    return proxy._get_current_object()
 
 
 def choose(app: t.Any, name_or_names: t.Any, /) -> t.Any:
@@ -161,25 +181,25 @@ def included(template: t.Any, context: t.Any, names: t.Any, /) -> t.Any:
 def _context(
     environment: t.Any, parent: t.Any, name: t.Any, blocks: t.Any, globals: t.Any
 ) -> t.Any:
-    kind = environment.context_class
-    if kind is not _context_class or not _MAKING.of(kind):
-        return kind(environment, parent, name, blocks, globals=globals)
+    kind = _context_class
+    if not _KINDS.untouched(environment) or not _MAKING.by(kind):
+        return environment.context_class(environment, parent, name, blocks, globals=globals)
     context = kind.__new__(kind)
-    context.__dict__ = {
-        "parent": parent,
-        "vars": {},
-        "environment": environment,
-        "eval_ctx": _eval_context(environment, name),
-        "exported_vars": set(),
-        "name": name,
-        "_globals": globals,
-        "blocks": stacks(blocks) if blocks else {},
-    }
+    names = _CONTEXT.copy()
+    names["parent"] = parent
+    names["vars"] = {}
+    names["environment"] = environment
+    names["eval_ctx"] = _eval_context(environment, name)
+    names["exported_vars"] = set()
+    names["name"] = name
+    names["_globals"] = globals
+    names["blocks"] = stacks(blocks) if blocks else {}
+    context.__dict__ = names
     return context
 
 
 def _eval_context(environment: t.Any, name: t.Any) -> t.Any:
-    if not _EVALUATING.of(EvalContext):
+    if not _EVALUATING.by(EvalContext):
         return EvalContext(environment, name)
     autoescape = environment.autoescape
     if type(autoescape) is MethodType and _is_default_choice(autoescape):
@@ -188,7 +208,10 @@ def _eval_context(environment: t.Any, name: t.Any) -> t.Any:
         autoescape = autoescape(name)
     kind: t.Any = EvalContext
     made = kind.__new__(kind)
-    made.__dict__ = {"environment": environment, "autoescape": autoescape, "volatile": False}
+    names = _EVAL_CONTEXT.copy()
+    names["environment"] = environment
+    names["autoescape"] = autoescape
+    made.__dict__ = names
     return made
 
 
@@ -212,10 +235,36 @@ def parent_block(context: t.Any, name: str, current: t.Any, /) -> t.Any:
     if not _FAMILY.untouched(context):
         return context.super(name, current)
     stack = context.blocks.get(name, ())
-    for place in range(len(stack) - 1):
+    above = len(stack) - 1
+    for place in range(above):
         if stack[place] is current:
             return BlockReference(name, context, stack, place + 1)
     return context.super(name, current)
+
+
+def exports(template: t.Any, context: t.Any, /) -> t.Any:
+    """Do what ``template._get_default_module(context)`` does."""
+    if not _EXPORTING.untouched(template) or not _shares_globals(template, context):
+        return template._get_default_module(context)
+    if template._module is None:
+        return template._get_default_module(context)
+    return template._module
+
+
+def _shares_globals(template: t.Any, context: t.Any) -> t.Any:
+    """Tell whether a context has no globals but those of the environment, and a template the same.
+
+    PERF: page. Else Jinja has to look for what the template lacks, one by one.
+    """
+    if type(context) is not _context_class or "globals_keys" in context.__dict__:
+        return False
+    own, other = context._globals, template.globals
+    if own is other:
+        return True
+    if type(own) is not ChainMap or type(other) is not ChainMap:
+        return False
+    maps = own.maps
+    return len(maps) == 2 and not maps[0] and len(other.maps) == 2 and maps[1] is other.maps[1]
 
 
 # -- rendering ----------------------------------------------------------------------------

@@ -49,7 +49,7 @@ ONE_GO = BLOCK = 256 * 1024
 
 _UNFINISHED = "The multipart body ends before its last part does."
 _GET_PART_CHARSET = _MultiPartParser.get_part_charset
-_START_FILE = Shipped(_MultiPartParser, ("start_file_streaming",))
+_START_FILE = Shipped(_MultiPartParser, "start_file_streaming")
 
 
 def parse_form_data(

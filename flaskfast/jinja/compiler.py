@@ -4,7 +4,7 @@ Jinja's own generator makes a step of every piece of text and every value: the t
 generator of strings, which are joined in the end. Here a piece of text and the values that follow
 it are the arguments of one call, which escapes straight into the output:
 
-    if write('<td>', l_1_cell, '</td>'): yield from take()
+    if write('<td>', l_1_cell, '</td>'): yield from out.take()
 
 `write` returns false where the whole text is wanted, which is nearly always. Only for those who
 iterate over the pieces is there something to `take()`. So there is one compiled form of a template,
@@ -17,18 +17,17 @@ from io import StringIO
 from typing import Any
 
 from jinja2 import nodes
-from jinja2.compiler import CodeGenerator as BaseGenerator
-from jinja2.compiler import Frame, MacroRef, find_undeclared, optimizeconst
+from jinja2.compiler import Frame, MacroRef, find_undeclared
 from jinja2.idtracking import VAR_LOAD_ALIAS, VAR_LOAD_RESOLVE, VAR_LOAD_UNDEFINED
 from jinja2.nodes import EvalContext
 
-from .._kernels import Output
+from .expressions import Expressions
 from .heads import IMPORTS, PREAMBLE, complete
 from .runs import divide
 from .runs import method as choose
 
 
-class CodeGenerator(BaseGenerator):
+class CodeGenerator(Expressions):
     """Generate Python from a template's nodes.
 
     Where the kernels in use do not gain by it, and for asynchronous environments, the code is
@@ -37,7 +36,6 @@ class CodeGenerator(BaseGenerator):
 
     def __init__(self, environment: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(environment, *args, **kwargs)
-        self.in_runs: bool = Output.in_runs and not environment.is_async
         # How many functions inside of the template's or block's own the code is in.
         self._inside = 0
 
@@ -101,7 +99,8 @@ class CodeGenerator(BaseGenerator):
             if not self.has_known_extends:
                 self.writeline("if parent_template is not None:")
                 self.indent()
-            self.writeline("yield from into(parent_template.root_render_func, context, out)")
+            self.newline()
+            self._write_into("parent_template.root_render_func", "context", frame)
             if not self.has_known_extends:
                 self.outdent()
         self.outdent()
@@ -169,7 +168,7 @@ class CodeGenerator(BaseGenerator):
         if not self.in_runs or frame.buffer is not None:
             super().end_write(frame)
         else:
-            self.write("): yield from take()")
+            self.write("): yield from out.take()")
 
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:
         if not self.in_runs:
@@ -217,7 +216,7 @@ class CodeGenerator(BaseGenerator):
         else:
             self.writeline(f"{frame.buffer}.{method}(", first)
         self._write_pieces(run, frame, alternating)
-        self.write("): yield from take()" if frame.buffer is None else ")")
+        self.write("): yield from out.take()" if frame.buffer is None else ")")
 
     def _write_pieces(self, run: list[Any], frame: Frame, alternating: bool) -> None:
         """Write arguments: text and values in turn, empty text between two values."""
@@ -287,7 +286,7 @@ class CodeGenerator(BaseGenerator):
 
     def _write_into(self, render: str, context: str, frame: Frame) -> None:
         if frame.buffer is None:
-            self.write(f"yield from into({render}, {context}, out)")
+            self.write(f"if rest := into({render}, {context}, out): yield from rest")
         else:
             self.write(f"into({render}, {context}, {frame.buffer})")
 
@@ -331,6 +330,19 @@ class CodeGenerator(BaseGenerator):
         if node.ignore_missing:
             self.outdent()
 
+    def _import_common(self, node: nodes.Import | nodes.FromImport, frame: Frame) -> None:
+        if not self.in_runs:
+            super()._import_common(node, frame)
+            return
+        self.write("find(environment, " if node.with_context else "exports(find(environment, ")
+        self.visit(node.template, frame)
+        self.write(f", {self.name!r})")
+        if node.with_context:
+            names = self.dump_local_context(frame)
+            self.write(f".make_module(context.get_all(), True, {names})")
+        else:
+            self.write(", context)")
+
     def _write_module(self, frame: Frame) -> None:
         pieces = "template._get_default_module()._body_stream"
         if self._inside:
@@ -339,54 +351,8 @@ class CodeGenerator(BaseGenerator):
         else:
             self.write(f"for event in {pieces}:")
             self.indent()
-            self.writeline("if append(event): yield from take()")
+            self.writeline("if append(event): yield from out.take()")
             self.outdent()
-
-    # -- expressions ----------------------------------------------------------------------
-
-    @optimizeconst
-    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:
-        if not self.in_runs:
-            super().visit_Getattr(node, frame)
-            return
-        owner, names = node.node, [node.attr]
-        while isinstance(owner, nodes.Getattr):
-            names.insert(0, owner.attr)
-            owner = owner.node
-        several = len(names) > 1
-        self.write("attrs(" if several else "attr(")
-        self.visit(owner, frame)
-        self.write(f", {tuple(names) if several else names[0]!r})")
-
-    @optimizeconst
-    def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:
-        if not self.in_runs or isinstance(node.arg, nodes.Slice):
-            super().visit_Getitem(node, frame)
-            return
-        self.write("item(")
-        self.visit(node.node, frame)
-        self.write(", ")
-        self.visit(node.arg, frame)
-        self.write(")")
-
-    @optimizeconst
-    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
-        if not self.in_runs or self.environment.sandboxed:
-            super().visit_Call(node, frame, forward_caller=forward_caller)
-            return
-        named = node.kwargs or node.dyn_kwargs is not None or forward_caller
-        loop_vars = "_loop_vars" if frame.loop_frame else "None"
-        block_vars = "_block_vars" if frame.block_frame else "None"
-        function = "call"
-        if named:
-            function = "call_with"
-        elif len(node.args) <= 1 and node.dyn_args is None:
-            function = f"call{len(node.args)}"
-        self.write(f"{function}(")
-        self.write(f"context, {loop_vars}, {block_vars}, ")
-        self.visit(node.node, frame)
-        self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
-        self.write(")")
 
 
 def _find_template(node: nodes.Expr) -> str:

@@ -20,6 +20,7 @@ from jinja2.nodes import EvalContext
 from jinja2.runtime import Context as BaseContext
 
 from .._kernels import Output, concat, escape, filters, templates
+from .._lazy import lazy
 from .compiler import CodeGenerator
 
 
@@ -44,13 +45,10 @@ class Context(BaseContext):
         self._globals = globals
         self.blocks = templates.stacks(blocks) if blocks else {}
 
-    def __getattr__(self, name: str) -> Any:
-        # PERF: small-template. Only imports ask for the names of the globals.
-        if name != "globals_keys":
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        keys = set() if self._globals is None else set(self._globals)
-        self.globals_keys = keys
-        return keys
+    @lazy
+    def globals_keys(self) -> set[str]:
+        """The names of the globals. PERF: small-template. Only imports ask for them."""
+        return set() if self._globals is None else set(self._globals)
 
 
 class Template(jinja2.Template):
@@ -70,14 +68,8 @@ class Template(jinja2.Template):
         """
         if shared or locals:
             return super().new_context(vars, shared, locals)
-        # _py/templates.py does the same without this.
-        return self.environment.context_class(
-            self.environment,
-            templates.merged(self.globals, vars or {}),
-            self.name,
-            self.blocks,
-            globals=self.globals,
-        )
+        names = vars if type(vars) is dict else dict(vars or ())
+        return templates.new_context(self, names)  # type: ignore[no-any-return]
 
     def make_module(
         self,
@@ -142,4 +134,4 @@ _KERNEL = re.compile(r"flaskfast\._(native|py)\.")
 
 
 Template.environment_class = Environment
-templates.settle_engine(Context, Template)
+templates.settle_engine(Environment, Template)

@@ -20,7 +20,6 @@ _LOCALS = {
     "write_plain": "out.write_plain",
     "append": "out.append",
     "value": "out.value",
-    "take": "out.take",
     "access_": "access(environment)",
     "attr": "access_.attr",
     "attrs": "access_.attrs",

@@ -28,12 +28,14 @@ from .._kernels import (
     resolve,
     resolve_all,
     templates,
+    unset,
 )
 from .streaming import Stream
 
 # In compiled templates this is called, not asked whether something is one.
 Markup = mark
 resolve_one = resolve
+exports = templates.exports
 find = templates.find
 included = templates.included
 parent_block = templates.parent_block
@@ -55,6 +57,7 @@ __all__ = [
     "call1",
     "call_with",
     "escape",
+    "exports",
     "find",
     "identity",
     "included",
@@ -67,6 +70,7 @@ __all__ = [
     "resolve_all",
     "resolve_one",
     "str_join",
+    "unset",
 ]
 
 

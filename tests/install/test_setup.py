@@ -61,3 +61,16 @@ def test_what_is_compiled(
     names = {extension.name for extension in setup["extensions"](word, implementation)}
     wanted = {f"flaskfast._native.{name}" for name in setup["KERNELS"]}
     assert names == (wanted if compiles else set())
+
+
+def test_every_phrase_is_said_in_a_source(setup: dict[str, Any]) -> None:
+    setup["check_phrases"]()
+    text, found = setup["in_c"]("x = value.encode()", "messages")
+    assert text == "x = encoded(value)" and len(found) == 1
+    assert setup["in_c"](text, "messages") == (text, [])
+
+
+def test_a_phrase_that_no_source_says_stops_the_build(setup: dict[str, Any]) -> None:
+    phrases = (*setup["PHRASES"], (r"\bnobody\.says\(this\)", "anything"))
+    with pytest.raises(SystemExit, match=r"PHRASES has .*nobody.*matches nothing.* leave it out"):
+        setup["check_phrases"](phrases)

@@ -219,6 +219,14 @@ text|striptags;safe|striptags;'http://x.example <b>'|urlize;'a\\nb'|indent;'a\\n
 text|wordcount;('a ' * 60)|wordwrap(20);text|center(30);'%s-%s'|format(1, text);safe|attr('upper')
 text|attr('nothing');text|list;text|pprint;text|nothing;text|upper|lower;text|e|upper;text|upper|e
 list|map('nothing')|list;text|truncate('x');n|truncate(1);fails|upper;none|upper;[1]|xmlattr
+'a b c d e f'|truncate(8, leeway=0);'abc def'|truncate(6, leeway=0);'a b'|truncate(2, true, '', 0)
+'a b c d e f'|truncate(8, end=safe);'a b c d e f'|truncate(true);'a b c'|truncate(3.5, leeway=0)
+('x ' * 9)|truncate(3, leeway=10 ** 30);('x ' * 9)|truncate(2);'ab cd'|truncate(4, none, '<', 0)
+'%(a)s'|format(a=text);'%s'|format(safe);safe|format(1);'%s'|format;'%s%s'|format(1);'%%'|format
+'%s'|format(1, a=2);n|format;'<%s>'|safe|format(text);'%d'|format(text);'%.2f'|format(f)
+list|join(text);list|join(safe);('a', '<')|join('&');['a', '<']|join;['a', safe]|join('<');''|join
+'aa'|replace('a', 'b', 1);'aa'|replace('', '-');text|replace('b', 'x', none)
+text|replace('b', 'x', f)
 """.replace("\n", ";").split(";")
 
 STATEMENTS = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import types
 from collections.abc import Callable
 from typing import Any
 from unittest import mock
@@ -183,6 +184,23 @@ def test_overridden_access(name: str) -> None:
     assert "&lt;x&gt;" in results.pop()
 
 
+def test_values_that_are_not_there_are_made_by_their_class() -> None:
+    class Noted(jinja2.ChainableUndefined):
+        names: list[Any] = []
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.names.append((args, kwargs))
+
+    source = "{{ a }}{{ b is defined }}{% for i in [1] %}{{ c.d }}{% endfor %}{{ e|default(1) }}"
+    seen = []
+    for base in (jinja2.Environment, Environment):
+        Noted.names = []
+        assert base(undefined=Noted).from_string(source).render() == "False1"
+        seen.append([call for call in Noted.names if call[1].keys() == {"name"}])
+    assert seen[0] == seen[1] == [((), {"name": name}) for name in "abce"]
+
+
 def test_overridden_names_and_calls() -> None:
     calls: list[Any] = []
 
@@ -208,6 +226,70 @@ def test_patched_call_of_the_context(monkeypatch: pytest.MonkeyPatch) -> None:
     assert template.render(f=lambda: 1) == "1"
     monkeypatch.setattr(BaseContext, "call", lambda self, callee, *args, **kwargs: "patched")
     assert template.render(f=lambda: 1) == "patched"
+
+
+def test_patched_resolve_of_the_context(monkeypatch: pytest.MonkeyPatch) -> None:
+    template = Environment().from_string("{{ a }}{{ b }}{% for i in [1] %}{{ a }}{% endfor %}")
+    assert template.render(a=1, b=2) == "121"
+    resolve = BaseContext.resolve_or_missing
+    with monkeypatch.context() as patch:
+        patch.setattr(BaseContext, "resolve_or_missing", lambda self, key: f"[{key}]")
+        assert template.render(a=1, b=2) == "[a][b][a]"
+    monkeypatch.setattr(resolve, "__code__", (lambda self, key: f"<{key}>").__code__)
+    assert template.render(a=1, b=2) == "<a><b><a>"
+
+
+IMPORTED = {
+    "macros.html": "{% macro m() %}{{ shop }}{% endmacro %}{% set kept = [1] %}",
+    "from.html": "{% from 'macros.html' import m, kept %}{{ m() }}{{ kept.append(1) }}{{ kept }}",
+    "import.html": "{% import 'macros.html' as x %}{{ x.m() }}{{ x.kept.append(1) }}{{ x.kept }}",
+    "with.html": "{% from 'macros.html' import m, kept with context %}{{ m() }}{{ kept|length }}",
+}
+
+
+@pytest.mark.parametrize("name", ["from.html", "import.html", "with.html"])
+def test_imports_see_the_globals_that_jinjas_see(name: str) -> None:
+    results = []
+    for base in (jinja2.Environment, Environment):
+        environment = base(loader=jinja2.DictLoader(IMPORTED))
+        plain = [environment.get_template(name).render() for _ in range(2)]
+        environment.globals["shop"] = "env"
+        shared = environment.get_template(name).render(shop="var")
+        own = environment.overlay()
+        own.cache = None
+        template = own.get_template(name, globals={"shop": "own"})
+        texts = [template.render(), template.render(shop="var")]
+        results.append([*plain, shared, *texts])
+    assert results[0] == results[1]
+    assert len(set(results[0])) > 2
+
+
+def test_wrapped_imports() -> None:
+    environment = Environment(loader=jinja2.DictLoader(IMPORTED))
+    for name, method in [
+        ("from.html", "_get_default_module"),
+        ("import.html", "_get_default_module"),
+        ("with.html", "make_module"),
+    ]:
+        template = environment.get_template(name)
+        template.render()
+        for owner in (jinja2.Template, Template):
+            calls: list[Any] = []
+            wrapped = recorder(getattr(owner, method), calls)
+            with mock.patch.object(owner, method, wrapped):
+                template.render()
+            expected = owner is Template or method not in vars(Template)
+            assert calls == ["macros.html"] * expected, (name, owner)
+
+
+def test_contexts_of_other_mappings() -> None:
+    names = types.MappingProxyType({"a": 1})
+    for base in (jinja2.Environment, Environment):
+        template = base().from_string("{{ a }}{{ b }}")
+        context = template.new_context(names)  # type: ignore[arg-type]
+        assert template.environment.concat(template.root_render_func(context)) == "1"
+        context = template.new_context(names, shared=True)  # type: ignore[arg-type]
+        assert template.environment.concat(template.root_render_func(context)) == "1"
 
 
 def test_options_of_an_app_are_honoured() -> None:
