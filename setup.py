@@ -118,11 +118,10 @@ PHRASES: Phrases = (
     (r"\bstr\(len\((\w+)\)\)", r"decimal(len(\1))"),
     (r"\bvalue\.encode\(\)", "encoded(value)"),
     (
-        r"type\(function\) is FunctionType\s"
-        r"+and not function\.__code__\.co_flags & _CO_COROUTINE\s"
-        r"+and _COROUTINE_MARK not in function\.__dict__",
-        "is_plain_function(function, _COROUTINE_MARK)",
+        r"type\(function\) is FunctionType and _COROUTINE_MARK not in function\.__dict__",
+        "is_unmarked_function(function, _COROUTINE_MARK)",
     ),
+    (r"function\.__code__\.co_flags & _CO_COROUTINE", "makes_coroutine(function)"),
     (r"func\.__func__ if type\(func\) is MethodType else func", "function_of(func)"),
     (
         r"close = getattr\(request, \"close\", None\)\s+if close is not None:\s+close\(\)",

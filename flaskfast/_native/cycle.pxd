@@ -19,7 +19,8 @@ from flaskfast._native.quick cimport (
     environ_has,
     function_of,
     is_method,
-    is_plain_function,
+    is_unmarked_function,
+    makes_coroutine,
     setting,
 )
 from flaskfast._native.seams cimport (

@@ -42,15 +42,19 @@ cdef extern from *:
         return _PyType_Lookup((PyTypeObject *)cls, name) == wanted;
     }
 
-    /* Tell whether it is a Python function, and neither it nor a mark on it says async. */
-    static CYTHON_INLINE int ff_is_plain_function(PyObject *function, PyObject *mark)
+    /* Tell whether it is a Python function without that mark on it. */
+    static CYTHON_INLINE int ff_is_unmarked_function(PyObject *function, PyObject *mark)
     {
         if (!PyFunction_Check(function))
             return 0;
-        const PyCodeObject *code = (PyCodeObject *)PyFunction_GET_CODE(function);
         PyObject *dict = ((PyFunctionObject *)function)->func_dict;
-        return !(code->co_flags & CO_COROUTINE)
-            && (dict == NULL || PyDict_GetItemWithError(dict, mark) == NULL);
+        return dict == NULL || PyDict_GetItemWithError(dict, mark) == NULL;
+    }
+
+    /* Tell whether a Python function is an async one. */
+    static CYTHON_INLINE int ff_makes_coroutine(PyObject *function)
+    {
+        return (((PyCodeObject *)PyFunction_GET_CODE(function))->co_flags & CO_COROUTINE) != 0;
     }
 
     static CYTHON_INLINE PyObject *ff_decimal(Py_ssize_t number)
@@ -77,7 +81,8 @@ cdef extern from *:
     bint ff_constructs_as(object cls, PyTypeObject *base)
     object ff_new(object cls, tuple no_arguments)
     bint ff_reads_as_dict(object mapping)
-    bint ff_is_plain_function(object function, object mark)
+    bint ff_is_unmarked_function(object function, object mark)
+    bint ff_makes_coroutine(object function)
     object ff_decimal(Py_ssize_t number)
 
 cdef extern from "Python.h":
@@ -135,9 +140,14 @@ cdef inline object setting(object config, str key):
     return config[key]
 
 
-cdef inline bint is_plain_function(object func, str mark):
-    """Tell whether *func* is a function that is called as it is."""
-    return ff_is_plain_function(func, mark)
+cdef inline bint is_unmarked_function(object function, str mark):
+    """Tell whether it is a function that does not have such an attribute."""
+    return ff_is_unmarked_function(function, mark)
+
+
+cdef inline bint makes_coroutine(object function):
+    """Tell whether a function was defined by ``async def``."""
+    return ff_makes_coroutine(function)
 
 
 cdef inline object function_of(object func):
