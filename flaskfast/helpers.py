@@ -14,6 +14,7 @@ from werkzeug.exceptions import abort as _wz_abort
 from werkzeug.utils import redirect as _wz_redirect
 from werkzeug.wrappers import Response as BaseResponse
 
+from . import _files
 from ._kernels import links
 from ._streaming import ContextStream
 from .globals import _cv_app, _cv_request, current_app, request, request_ctx, session
@@ -21,6 +22,9 @@ from .signals import message_flashed
 
 if t.TYPE_CHECKING:
     from .wrappers import Response
+
+# What may be said of a file that is sent the short way.
+_DESCRIPTION = frozenset({"mimetype", "as_attachment", "download_name", "max_age"})
 
 _NO = frozenset({"0", "false", "no"})
 
@@ -226,6 +230,19 @@ def send_file(
         tells; by default ``SEND_FILE_MAX_AGE_DEFAULT``.
     :raises FileNotFoundError: there is no such file.
     """
+    if type(path_or_file) is str and conditional is True and etag is True and last_modified is None:
+        app = current_app
+        response = _files.respond(
+            app,
+            request.environ,
+            os.path.join(app.root_path, path_or_file),
+            mimetype,
+            as_attachment,
+            download_name,
+            app.get_send_file_max_age if max_age is None else max_age,
+        )
+        if response is not None:
+            return response
     options = _file_options(
         {
             "path_or_file": path_or_file,
@@ -253,6 +270,15 @@ def send_from_directory(
     :param kwargs: as :func:`send_file` takes them.
     :raises werkzeug.exceptions.NotFound: there is no such file, or it lies elsewhere.
     """
+    if type(directory) is str and type(path) is str and _DESCRIPTION.issuperset(kwargs):
+        app = current_app
+        place = _files.path_below(app.root_path, directory, path)
+        if place is not None:
+            if kwargs.get("max_age") is None:
+                kwargs["max_age"] = app.get_send_file_max_age
+            response = _files.respond(app, request.environ, place, **kwargs)
+            if response is not None:
+                return response
     return werkzeug.utils.send_from_directory(  # type: ignore[return-value]
         directory, path, **_file_options(kwargs)
     )

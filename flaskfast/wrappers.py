@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 from werkzeug.datastructures import Headers as HeadersBase
 from werkzeug.exceptions import BadRequest, HTTPException
-from werkzeug.http import remove_entity_headers
+from werkzeug.http import is_entity_header
 from werkzeug.sansio.response import Response as SansioResponse
 from werkzeug.urls import iri_to_uri
 from werkzeug.utils import get_content_type
@@ -22,7 +22,7 @@ from werkzeug.wrappers import Request as RequestBase
 from werkzeug.wrappers import Response as ResponseBase
 from werkzeug.wsgi import get_current_url
 
-from . import _kernels, json
+from . import _files, _kernels, json
 from ._attributes import all_attributes
 from ._lazy import lazy
 from ._reading import _readable_host as _readable_host
@@ -244,6 +244,16 @@ _PLAIN_LOCATION = re.compile(
 #: The statuses whose responses carry no content (RFC 9110, 6.4.1).
 _WITHOUT_BODY = frozenset((*range(100, 200), 204, 304))
 
+#: What a 304 leaves out: what describes the content, but for Expires and Content-Location.
+_OF_CONTENT = frozenset(
+    name
+    for name in (
+        *("allow", "content-encoding", "content-language", "content-length", "content-md5"),
+        *("content-range", "content-type", "last-modified"),
+    )
+    if is_entity_header(name)
+)
+
 UnsendableHeader = _messages.UnsendableHeader
 
 
@@ -438,7 +448,7 @@ class Response(_messages.ResponseBase, ResponseBase):
             head = self._with_wire_locations(environ, head)
 
         if status == 304:
-            remove_entity_headers(head)
+            head = [header for header in head if header[0].lower() not in _OF_CONTENT]
         elif status in _WITHOUT_BODY:
             head = [header for header in head if header[0].lower() != "content-length"]
         elif (
@@ -471,3 +481,6 @@ class Response(_messages.ResponseBase, ResponseBase):
     def get_wsgi_headers(self, environ: WSGIEnvironment) -> HeadersBase:
         """Return the headers to send for *environ*, as a copy that may be changed."""
         return Headers(self._wire_headers(environ))
+
+
+_files.settle(Response)
