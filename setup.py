@@ -76,11 +76,11 @@ PHRASES: Phrases = (
         "not is_ours(app, CREATE_URL_ADAPTER)",
     ),
     (
-        r"found = app\.url_for\s+if \(\s+type\(found\) is MethodType\s"
-        r"+and found\.__func__ is _url_for\s+and _url_for\.__code__ is _url_for_code\s+\):",
-        "if is_ours(app, URL_FOR):",
+        r"found = app\.(\w+)\s+if \(\s+type\(found\) is MethodType\s"
+        r"+and found\.__func__ is _\1\s+and _\1\.__code__ is _\1_code\s+\):",
+        lambda found: f"if is_ours(app, {found[1].upper()}):",
     ),
-    (r"\b(\w+)\.__code__ is (_\w+_code)\b", r"has_code(\1, \2)"),
+    (r"\b(\w+)\.__code__ is (not )?(_\w+_code)\b", r"\2has_code(\1, \3)"),
     (r"type\((\w+)\)\.(\w+) is (\w+)\s+and \"\2\" not in \1\.__dict__", r'is_method(\1, "\2", \3)'),
     (
         r"type\((\w+)\)\.(\w+) is not (\w+)\s+or \"\2\" in \1\.__dict__",
@@ -92,6 +92,12 @@ PHRASES: Phrases = (
     (r"(\"\w+\"|\b[A-Z_]+) in environ\b", r"environ_has(environ, \1)"),
     (r"\b(self|app)\.config\[(\"\w+\")\]", r"setting(\1.config, \2)"),
     (r"\bquote_(path|query)\(", r"\1_quoted("),
+    (r"\bheader_fault\(", "header_faulted("),
+    (r"\bsurvey_headers\(", "headers_surveyed("),
+    (
+        r"\bresponse_class\(page, code, mimetype=\"text/html\"\)",
+        "new_page(response_class, page, code)",
+    ),
     # Constructing an object of a class that is constructed as it was shipped.
     (r"\bapp\.request_class\(environ\)", "new_request(own(app, REQUEST_CLASS), environ)"),
     (r"\bresponse_class\(rv\)", "new_response(response_class, rv)"),

@@ -95,7 +95,7 @@ KERNELS = {
     "match": ("new_finder",),
     "quote": ("quote_path", "quote_query"),
     "url": ("Builder", "ForeignBuilder", "build", "build_path"),
-    "links": ("build_url", "inject_url_defaults", "settle", "url_for"),
+    "links": ("build_url", "inject_url_defaults", "redirect", "redirect_to", "settle", "url_for"),
     "cookies": ("cookie_pairs", "fill_cookies", "plain_cookie"),
     "options": ("split_list", "split_options"),
     "accept": ("accept_items", "sort_items", "value_matches", "best_offer"),
@@ -133,7 +133,7 @@ KERNELS = {
         "settle",
         "wrong_context",
     ),
-    "messages": ("RequestBase", "ResponseBase", "UnsendableHeader", "settle"),
+    "messages": ("OnePage", "RequestBase", "ResponseBase", "UnsendableHeader", "settle"),
     "cycle": (
         "dispatch_request",
         "ensure_sync",

@@ -10,11 +10,13 @@ from datetime import datetime
 from functools import lru_cache, update_wrapper
 
 import werkzeug.utils
+from werkzeug.exceptions import Aborter as _Aborter
 from werkzeug.exceptions import abort as _wz_abort
-from werkzeug.utils import redirect as _wz_redirect
+from werkzeug.utils import redirect as _wz_redirect  # noqa: F401
 from werkzeug.wrappers import Response as BaseResponse
 
 from . import _files
+from ._genuine import as_shipped
 from ._kernels import links
 from ._streaming import ContextStream
 from .globals import _cv_app, _cv_request, current_app, request, request_ctx, session
@@ -25,6 +27,8 @@ if t.TYPE_CHECKING:
 
 # What may be said of a file that is sent the short way.
 _DESCRIPTION = frozenset({"mimetype", "as_attachment", "download_name", "max_age"})
+# What it looked like when nobody had wrapped it.
+_CALL_ABORTER = as_shipped(_Aborter, "__call__")
 
 _NO = frozenset({"0", "false", "no"})
 
@@ -130,10 +134,7 @@ def redirect(
     :param code: the status: 301, 302, 303, 307 or 308.
     :param Response: the class to use outside of an app; inside, the app decides.
     """
-    ctx = _cv_app.get(None)
-    if ctx is not None:
-        return ctx.app.redirect(location, code=code)  # type: ignore[no-any-return]
-    return _wz_redirect(location, code=code, Response=Response)
+    return links.redirect(location, code, Response)  # type: ignore[no-any-return]
 
 
 def abort(code: int | BaseResponse, *args: t.Any, **kwargs: t.Any) -> t.NoReturn:
@@ -145,7 +146,13 @@ def abort(code: int | BaseResponse, *args: t.Any, **kwargs: t.Any) -> t.NoReturn
     """
     ctx = _cv_app.get(None)
     if ctx is not None:
-        ctx.app.aborter(code, *args, **kwargs)
+        aborter = ctx.app.aborter
+        if type(aborter) is _Aborter and type(code) is int and _Aborter.__call__ is _CALL_ABORTER:
+            # PERF: errors-403. What calling it comes to.
+            error = aborter.mapping.get(code)
+            if error is not None:
+                raise error(*args, **kwargs)
+        aborter(code, *args, **kwargs)
     _wz_abort(code, *args, **kwargs)
 
 

@@ -231,16 +231,6 @@ _ANY_LOCATION, _CONTENT_LENGTH = 1 | 2, 4
 # What it looked like when nobody had wrapped it.
 _SET_COOKIE = ResponseBase.set_cookie
 
-_LOCATIONS = frozenset(("location", "content-location"))
-
-#: A path on this host, and what may follow it, of characters that a URL has as they are.
-_PLAIN_LOCATION = re.compile(
-    r"/(?!/)[\w.~!$&'()*+,;=:@%/-]*"
-    r"(\?[\w.~!$&'()*+,;=:@%/?-]+)?"
-    r"(#[\w.~!$&'()*+,;=:@%/?-]+)?",
-    re.ASCII,
-)
-
 #: The statuses whose responses carry no content (RFC 9110, 6.4.1).
 _WITHOUT_BODY = frozenset((*range(100, 200), 204, 304))
 

@@ -6,6 +6,9 @@ from cpython.contextvars cimport get_value
 
 from flaskfast._native.contexts cimport RequestContextBase, new_request_context
 from flaskfast._native.messages cimport (
+    OnePage,
+    ResponseBase,
+    new_page,
     new_response,
     request_environ,
     request_method,
@@ -55,6 +58,11 @@ cdef object unset
 cdef object _request_context_class
 cdef object _call_http_exception
 cdef object _get_response
+cdef object _get_headers
+cdef object _get_body
+cdef object _get_description
+cdef object _name
+cdef frozenset _PAGE_STEPS
 cdef object _response_class
 cdef object _force_type
 cdef object _started
@@ -62,6 +70,10 @@ cdef object _finished
 cdef object _push
 cdef object _pop
 
+cdef object _page(object error, object environ)
+@cython.locals(made=ResponseBase)
+cdef object _error_page(object response_class, object error, object environ)
+cdef object _force_response(object self, object app)
 cpdef object request_context(object self, object environ)
 @cython.locals(ctx=RequestContextBase)
 cpdef object wsgi_app(object self, object environ, object start_response)

@@ -40,7 +40,7 @@ cdef inline bint same_name(object name, object other) except -1:
     return (<str> name).lower() == (<str> other).lower()
 
 
-cdef inline bint value_ok(str value):
+cdef inline bint value_ok(object value):
     cdef size_t n = PyUnicode_GET_LENGTH(value)
     cdef int width = PyUnicode_KIND(value)
     cdef const void *text = PyUnicode_DATA(value)
@@ -51,10 +51,14 @@ cdef inline bint value_ok(str value):
     return ff_header_value_ok4(<const uint32_t *> text, n)
 
 
-cdef inline bint name_ok(str name):
+cdef inline bint name_ok(object name):
     return PyUnicode_IS_ASCII(name) and ff_header_name_ok(
         <const uint8_t *> PyUnicode_DATA(name), PyUnicode_GET_LENGTH(name)
     )
+
+
+cdef int header_faulted(object name, object value) except -1:
+    return fault_of(name, value)
 
 
 cdef inline int fault_of(object name, object value) except -1:
@@ -102,6 +106,10 @@ def survey_headers(headers: list[tuple[str, str]], /) -> int:
 
     The contract is that of `flaskfast._py.headers.survey_headers`.
     """
+    return headers_surveyed(headers)
+
+
+cdef int headers_surveyed(object headers) except -2:
     cdef int found = 0
     for name, value in headers:
         if fault_of(name, value):

@@ -5,10 +5,12 @@ import cython
 from cpython.contextvars cimport get_value
 
 from flaskfast._native.contexts cimport RequestContextBase
-from flaskfast._native.messages cimport request_environ
+from flaskfast._native.messages cimport ResponseBase, new_page, request_environ
 from flaskfast._native.quick cimport class_has, has_code, is_method
 from flaskfast._native.seams cimport (
     INJECT_URL_DEFAULTS,
+    REDIRECT,
+    RESPONSE_CLASS,
     URL_DEFAULT_FUNCTIONS,
     URL_FOR,
     URL_MAP,
@@ -35,6 +37,11 @@ cdef object _partial_code
 cdef object _get_host
 cdef object _host_code
 cdef object _split_blueprint_path
+cdef object _redirect
+cdef object _redirect_code
+cdef object _response_class
+cdef object _werkzeug_code
+cdef frozenset _REDIRECTS
 
 cpdef object url_for(
     object current_app,
@@ -56,6 +63,9 @@ cpdef object build_url(
     object external,
 )
 cdef bint _builds(object app) except -1
+cpdef object redirect(object location, object code, object response_class)
+@cython.locals(response=ResponseBase)
+cpdef object redirect_to(object app, object location, object code)
 cpdef object inject_url_defaults(object app, object endpoint, object values)
 
 

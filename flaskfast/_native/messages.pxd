@@ -4,6 +4,7 @@ import cython
 
 from cpython.object cimport PyTypeObject
 
+from flaskfast._native.headers cimport header_faulted, headers_surveyed
 from flaskfast._native.quick cimport (
     class_has,
     decimal,
@@ -23,6 +24,19 @@ cdef object _close
 cdef object _iter_encoded
 cdef object _get_wsgi_headers
 cdef object _headers_over
+cdef object _headers_class
+cdef object _headers_property
+cdef object _set_header
+cdef object _set_item
+cdef object _to_wsgi_list
+cdef object _iterate
+cdef object _werkzeug_set
+cdef object _werkzeug_to_wsgi_list
+cdef object _as_it_is
+cdef frozenset _LOCATIONS
+cdef frozenset _LONG_AS_LOCATIONS
+cdef int _ANY_LOCATION
+cdef int _CONTENT_LENGTH
 cdef object _set_data
 cdef object _get_app_iter
 cdef object _get_wsgi_response
@@ -42,6 +56,10 @@ cdef class RequestBase:
     cdef public object routing_exception
 
     cdef object _begin(self, object environ, object populate_request, object shallow)
+
+
+cdef class OnePage:
+    cdef object _page
 
 
 cdef class ResponseBase:
@@ -64,6 +82,10 @@ cdef class ResponseBase:
     )
     @cython.locals(head=list)
     cpdef object set_data(self, object value)
+    @cython.locals(head=list)
+    cpdef object _point_to(self, object location)
+    @cython.locals(found=int, is_found=bint)
+    cdef object _sent_head(self)
     cpdef object get_app_iter(self, object environ)
     cpdef object get_wsgi_response(self, object environ)
 
@@ -99,6 +121,15 @@ cdef inline object new_response(object cls, object body):
         return cls(body)
     response = ff_new(cls, ())
     (<ResponseBase> response)._begin(body, None, None, None, None, False)
+    return response
+
+
+cdef inline object new_page(object cls, object body, object status):
+    """Return ``cls(body, status, mimetype="text/html")``."""
+    if not ff_constructs_as(cls, <PyTypeObject *> ResponseBase):
+        return cls(body, status, mimetype="text/html")
+    response = ff_new(cls, ())
+    (<ResponseBase> response)._begin(body, status, None, "text/html", None, False)
     return response
 
 

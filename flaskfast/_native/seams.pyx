@@ -133,6 +133,7 @@ cdef tuple _names = (
     "make_response",
     "preprocess_request",
     "process_response",
+    "redirect",
     "request_context",
     "update_template_context",
     "url_for",

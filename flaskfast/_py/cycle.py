@@ -26,7 +26,8 @@ from .._unset import unset
 from ..signals import got_request_exception, request_finished, request_started
 from .contexts import app_variable as cv_app
 from .contexts import request_variable as cv_request
-from .messages import UnsendableHeader
+from .escape import escape_text
+from .messages import OnePage, UnsendableHeader
 
 # PERF: hello. Who listens to a signal; blinker keeps these for as long as the signal.
 _started = request_started.receivers
@@ -253,6 +254,7 @@ def _wrong_return_value(value: object) -> str:
 
 _call_http_exception = as_shipped(HTTPException, "__call__")
 _get_response = as_shipped(HTTPException, "get_response")
+_get_headers = as_shipped(HTTPException, "get_headers")
 _get_body = as_shipped(HTTPException, "get_body")
 _get_description = as_shipped(HTTPException, "get_description")
 _name = as_shipped(HTTPException, "name")
@@ -279,12 +281,33 @@ def _page(error: t.Any, environ: t.Any) -> t.Any:
         description = ""
     elif not isinstance(description, str):
         return error.get_body(environ)
-    said = str(escape(description)).replace("\n", "<br>")
-    title = str(escape(name))
+    said = escape_text(description) if type(description) is str else str(escape(description))
+    if "\n" in said:
+        said = said.replace("\n", "<br>")
+    title = escape_text(name)
     return (
         f"<!doctype html>\n<html lang=en>\n<title>{error.code} {title}</title>\n"
         f"<h1>{title}</h1>\n<p>{said}</p>\n"
     )
+
+
+def _error_page(response_class: t.Any, error: t.Any, environ: t.Any) -> t.Any:
+    """Return the response that tells of an HTTP error: its headers as sent, its body a stream."""
+    text = _page(error, environ).encode()
+    page: t.Any = OnePage(text) if text else iter((text,))
+    code = error.code
+    if type(error).get_headers is _get_headers and "get_headers" not in error.__dict__:
+        made = response_class(page, code, mimetype="text/html")
+        if made._headers is None:
+            # PERF: errors-403. The headers that every error has, and no object for them.
+            made._head.append(("Content-Length", str(len(text))))
+            return made
+    else:
+        headers = error.get_headers(environ)
+        made = response_class(page, code, headers if type(headers) is list else Headers(headers))
+    if "Content-Length" not in made.headers:
+        made.headers["Content-Length"] = str(len(text))
+    return made
 
 
 def _force_response(self: t.Any, app: t.Any) -> t.Any:
@@ -308,11 +331,7 @@ def _force_response(self: t.Any, app: t.Any) -> t.Any:
             and app.code is not None
             and app.code >= 400
         ):
-            headers = Headers(app.get_headers(environ))
-            page = _page(app, environ).encode()
-            headers.setdefault("Content-Length", str(len(page)))
-            made: t.Any = response_class(iter((page,)), status=app.code, headers=headers)
-            return made
+            return _error_page(response_class, app, environ)
         made = app.get_response(environ)
         made.headers = made.get_wsgi_headers(environ)
         made.response = iter(made.response)

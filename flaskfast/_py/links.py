@@ -1,4 +1,4 @@
-"""`url_for`, as a function of the app.
+"""`url_for` and `redirect`, as functions of the app.
 
 `Flask` has the steps as methods (`app.py`, which also says what each is for). Compiled as it is
 (`_native/links.pxd` gives the types).
@@ -11,11 +11,13 @@ from types import MethodType
 from urllib.parse import quote
 
 from werkzeug.routing import BuildError
+from werkzeug.utils import redirect as _werkzeug_redirect
 
 from .._genuine import as_shipped
 from .._unset import unset
 from .contexts import app_variable as cv_app
 from .contexts import request_variable as cv_request
+from .escape import escape_text
 from .url import build, build_path
 
 _ANCHOR_SAFE = "%!#$&'()*+,/:;=?@"
@@ -36,6 +38,13 @@ _partial_code: t.Any = None
 _get_host: t.Any = None
 _host_code: t.Any = None
 _split_blueprint_path: t.Any = None
+_redirect: t.Any = None
+_redirect_code: t.Any = None
+_response_class: t.Any = None
+_werkzeug_code = _werkzeug_redirect.__code__
+
+# Statuses whose responses say nothing but where to go.
+_REDIRECTS = frozenset((301, 302, 303, 305, 307, 308))
 
 
 def settle(
@@ -56,7 +65,11 @@ def settle(
     """
     global _current_app, _url_for, _url_for_code, _map_class, _adapter_class, _build, _build_code
     global _base_class, _base_build, _base_code, _partial_build, _partial_code
-    global _get_host, _host_code, _split_blueprint_path
+    global _get_host, _host_code, _split_blueprint_path, _redirect, _redirect_code
+    global _response_class
+    _redirect = app_class.redirect
+    _redirect_code = _redirect.__code__
+    _response_class = app_class.response_class
     _current_app = current_app
     _url_for = app_class.url_for
     _url_for_code = _url_for.__code__
@@ -196,3 +209,46 @@ def inject_url_defaults(app: t.Any, endpoint: str, values: dict[str, t.Any]) -> 
     for name in names:
         for add_values in functions.get(name, ()):
             add_values(endpoint, values)
+
+
+def redirect(location: t.Any, code: t.Any, response_class: t.Any) -> t.Any:
+    """Make a response that sends the client to *location*.
+
+    :param response_class: for where no app is current, which else decides.
+    """
+    ctx = cv_app.get(None)
+    if ctx is None:
+        return _werkzeug_redirect(location, code=code, Response=response_class)
+    app = ctx.app
+    found = app.redirect
+    if (
+        type(found) is MethodType
+        and found.__func__ is _redirect
+        and _redirect.__code__ is _redirect_code
+    ):
+        return redirect_to(app, location, code)
+    return app.redirect(location, code=code)
+
+
+def redirect_to(app: t.Any, location: t.Any, code: t.Any) -> t.Any:
+    """Make the response that sends a client to *location*: what ``Flask.redirect`` does."""
+    response_class = app.response_class
+    if (
+        type(location) is not str
+        or type(code) is not int
+        or code not in _REDIRECTS
+        or response_class is not _response_class
+        or _werkzeug_redirect.__code__ is not _werkzeug_code
+    ):
+        return _werkzeug_redirect(location, code=code, Response=response_class)
+    # PERF: redirect. What that comes to.
+    target = escape_text(location)
+    page = (
+        "<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n"
+        "<h1>Redirecting...</h1>\n"
+        "<p>You should be redirected automatically to the target URL:"
+        f' <a href="{target}">{target}</a>. If not, click the link.\n'
+    )
+    response = response_class(page, code, mimetype="text/html")
+    response._point_to(location)
+    return response

@@ -6,8 +6,10 @@ Werkzeug's among the bases of a class, and to be constructed in the place of tho
 
 from __future__ import annotations
 
+import re
 import typing as t
 
+from werkzeug.datastructures import Headers as WerkzeugHeaders
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Request as WerkzeugRequest
@@ -15,6 +17,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from werkzeug.wsgi import ClosingIterator
 
 from .._genuine import as_shipped
+from .headers import header_fault, survey_headers
 
 #: Status lines by code, as ``start_response`` wants them.
 status_lines: dict[int, str] = {
@@ -30,12 +33,29 @@ content_type_headers: dict[str | None, tuple[str, str]] = {
 #: The statuses whose responses carry no content (RFC 9110, 6.4.1).
 without_body = frozenset((*range(100, 200), 204, 304))
 
+# What `survey_headers` calls headers: Location and Content-Location; Content-Length.
+_ANY_LOCATION, _CONTENT_LENGTH = 1 | 2, 4
+_LOCATIONS = frozenset(("location", "content-location"))
+_LONG_AS_LOCATIONS = frozenset(map(len, _LOCATIONS))
+
+# A URL that has no other form: of characters that stay as they are, a path or a host in front.
+_as_it_is = re.compile(
+    r"(?:/(?!/)|https?://(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}"
+    r"(?::(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}))?(?=[/?#]|\Z))"
+    r"[\w.~!$&'()*+,;=:@%/-]*"
+    r"(?:\?[\w.~!$&'()*+,;=:@%/?-]+)?"
+    r"(?:#[\w.~!$&'()*+,;=:@%/?-]+)?",
+    re.ASCII,
+).fullmatch
+
 # The methods of RFC 9110 and RFC 5789 as they are sent, in capitals.
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"))
 
 # What steps looked like when nobody had overridden or wrapped them.
 _request_init = as_shipped(WerkzeugRequest, "__init__")
 _close = as_shipped(WerkzeugResponse, "close")
+_werkzeug_set = as_shipped(WerkzeugHeaders, "set")
+_werkzeug_to_wsgi_list = as_shipped(WerkzeugHeaders, "to_wsgi_list")
 _iter_encoded = as_shipped(WerkzeugResponse, "iter_encoded")
 
 
@@ -122,6 +142,23 @@ class RequestBase:
         return [] if name is None else _split_blueprint_path(name).copy()
 
 
+class OnePage:
+    """A body of one piece that is handed out once, as one that an application returned."""
+
+    def __init__(self, page: bytes) -> None:
+        self._page: bytes | None = page
+
+    def __iter__(self) -> OnePage:
+        return self
+
+    def __next__(self) -> bytes:
+        page = self._page
+        if page is None:
+            raise StopIteration
+        self._page = None
+        return page
+
+
 class ResponseBase:
     """A response as it is sent: a status line, a header list, a body."""
 
@@ -134,6 +171,8 @@ class ResponseBase:
     get_wsgi_headers: t.Any
     _construct: t.Any
     _fill_headers: t.Any
+    is_sequence: t.Any
+    autocorrect_location_header: t.Any
     _wire_headers: t.Any
 
     response: t.Any
@@ -234,9 +273,63 @@ class ResponseBase:
             if self._headers is not None or head is None:
                 self.headers["Content-Length"] = length
                 return
-            if head and head[-1][0] == "Content-Length":
-                head.pop()
-            head.append(("Content-Length", length))
+            # Of our own making, so it is the second one where there is one.
+            if len(head) > 1 and head[1][0] == "Content-Length":
+                head[1] = ("Content-Length", length)
+            else:
+                head.append(("Content-Length", length))
+
+    def _point_to(self, location: str) -> None:
+        """Set the Location header, as ``headers["Location"] = location`` does."""
+        head = self._head
+        if (
+            self._headers is None
+            and head is not None
+            and len(head) == 2
+            and type(self).headers is _headers_property
+            and _headers_class.set is _set_header
+            and _headers_class.__setitem__ is _set_item
+            and WerkzeugHeaders.set is _werkzeug_set
+            and not header_fault("Location", location)
+        ):
+            # PERF: redirect. No headers are made for one.
+            head.append(("Location", location))
+        else:
+            self.headers["Location"] = location
+
+    def _sent_head(self) -> list[tuple[str, str]] | None:
+        """Return the header list to send, a new one; None where it may have to be mended."""
+        headers = self._headers
+        head: t.Any = self._head
+        if headers is not None:
+            if (
+                type(headers) is not _headers_class
+                or type(headers).to_wsgi_list is not _to_wsgi_list
+                or "to_wsgi_list" in headers.__dict__
+                or _headers_class.__iter__ is not _iterate
+                or WerkzeugHeaders.to_wsgi_list is not _werkzeug_to_wsgi_list
+            ):
+                return None
+            head = headers._list
+        if type(head) is not list or self._constructs_others or self._status_code in without_body:
+            return None
+        found = survey_headers(head)
+        if found < 0 or (
+            not found & _CONTENT_LENGTH
+            and self.automatically_set_content_length
+            and self.is_sequence
+        ):
+            return None
+        if found & _ANY_LOCATION:
+            if self.autocorrect_location_header:
+                return None
+            is_found = False
+            for name, value in head:
+                if len(name) in _LONG_AS_LOCATIONS and name.lower() in _LOCATIONS:
+                    if is_found or type(value) is not str or _as_it_is(value) is None:
+                        return None
+                    is_found = True
+        return head[:]
 
     def get_app_iter(self, environ: t.Any) -> t.Any:
         """Return the body to send: empty for HEAD and for a status that has none.
@@ -249,10 +342,10 @@ class ResponseBase:
         if self.direct_passthrough:
             return body
         if (
-            type(body) is list
-            and len(body) == 1
-            and type(body[0]) is bytes
-            and body[0]
+            (
+                type(body) is OnePage
+                or (type(body) is list and len(body) == 1 and type(body[0]) is bytes and body[0])
+            )
             and self._closers is None
             and type(self).close is _close
             and "close" not in self.__dict__
@@ -280,7 +373,9 @@ class ResponseBase:
             # PERF: hello. Content-Type and Content-Length of our own making: nothing to mend.
             head = self._head[:]
         else:
-            head = self._wire_headers(environ)
+            head = self._sent_head()
+            if head is None:
+                head = self._wire_headers(environ)
         # PERF: hello. A class with a status of its own was constructed as Werkzeug does.
         status = self.status if self._constructs_others else self._status
         return self.get_app_iter(environ), status, head
@@ -300,6 +395,12 @@ class ResponseBase:
 
 
 _get_wsgi_headers: t.Any = None
+_headers_class: t.Any = None
+_headers_property: t.Any = None
+_set_header: t.Any = None
+_set_item: t.Any = None
+_to_wsgi_list: t.Any = None
+_iterate: t.Any = None
 _headers_over: t.Any = None
 _split_blueprint_path: t.Any = None
 _set_data: t.Any = None
@@ -322,9 +423,16 @@ def settle(
     :param headers_over: makes headers that keep what they have in a list.
     """
     global _get_wsgi_headers, _set_data, _get_app_iter, _get_wsgi_response, _request_class
-    global _headers_over, _split_blueprint_path
+    global _headers_over, _split_blueprint_path, _headers_class, _headers_property
+    global _set_header, _set_item, _to_wsgi_list, _iterate
     _split_blueprint_path = split_blueprint_path
     _headers_over = headers_over
+    _headers_class = headers_over.__self__
+    _headers_property = response_class.headers
+    _set_header = _headers_class.set
+    _set_item = _headers_class.__setitem__
+    _to_wsgi_list = _headers_class.to_wsgi_list
+    _iterate = as_shipped(WerkzeugHeaders, "__iter__")
     _request_class = request_class
     _get_wsgi_headers = response_class.get_wsgi_headers
     _set_data = response_class.set_data

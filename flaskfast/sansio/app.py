@@ -12,7 +12,7 @@ from werkzeug.exceptions import Aborter, BadRequest, BadRequestKeyError
 from werkzeug.routing import BuildError, Rule
 from werkzeug.sansio.response import Response
 from werkzeug.utils import cached_property
-from werkzeug.utils import redirect as _wz_redirect
+from werkzeug.utils import redirect as _wz_redirect  # noqa: F401
 
 from .. import typing as ft
 from .._kernels import links, templates
@@ -391,7 +391,7 @@ class App(Scaffold):
 
     def redirect(self, location: str, code: int = 302) -> BaseResponse:
         """Make the response that sends a client to *location*."""
-        return _wz_redirect(location, code=code, Response=self.response_class)  # type: ignore[arg-type]
+        return links.redirect_to(self, location, code)  # type: ignore[no-any-return]
 
     def inject_url_defaults(self, endpoint: str, values: dict[str, t.Any]) -> None:
         """Let the URL default functions of the app and the endpoint's blueprints add values."""
