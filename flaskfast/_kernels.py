@@ -139,6 +139,7 @@ KERNELS = {
         "ensure_sync",
         "ensure_sync_here",
         "finalize_request",
+        "find_error_handler",
         "full_dispatch_request",
         "handle_exception",
         "handle_http_exception",
@@ -146,8 +147,10 @@ KERNELS = {
         "make_response",
         "preprocess_request",
         "process_response",
+        "raise_routing_exception",
         "request_context",
         "settle",
+        "trap_http_exception",
         "wsgi_app",
     ),
 }
@@ -303,7 +306,7 @@ Render: Any = _modules["rendering"].Render
 concat: Callable[[Any], str] = _modules["rendering"].concat
 into: Callable[[Any, Any, Any], Any] = _modules["rendering"].into
 
-read_json: Callable[[bytes], Any] = _modules["json"].read_json
+read_json: Callable[[bytes | str], Any] = _modules["json"].read_json
 
 find_delimiter: Callable[[bytes | bytearray, bytes, int], tuple[int, int, int]]
 find_delimiter = _modules["multipart"].find_delimiter

@@ -21,7 +21,8 @@ from werkzeug.exceptions import BadRequestKeyError as BadRequestKeyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import InternalServerError as InternalServerError
 from werkzeug.routing import BuildError as BuildError
-from werkzeug.routing import MapAdapter, RequestRedirect
+from werkzeug.routing import MapAdapter
+from werkzeug.routing import RequestRedirect as RequestRedirect
 from werkzeug.routing import RoutingException as RoutingException
 from werkzeug.routing import Rule as Rule
 from werkzeug.serving import is_running_from_reloader
@@ -371,13 +372,7 @@ class Flask(App):
 
         In debug mode a redirect that would lose a form's data is raised as an explanation.
         """
-        error = t.cast(HTTPException, request.routing_exception)
-        keeps_the_body = error.code in (307, 308) or request.method in ("GET", "HEAD", "OPTIONS")
-        if self.debug and isinstance(error, RequestRedirect) and not keeps_the_body:
-            from .debughelpers import FormDataRoutingRedirect
-
-            raise FormDataRoutingRedirect(request)
-        raise error
+        cycle.raise_routing_exception(self, request)
 
     def make_default_options_response(self) -> Response:
         """Answer OPTIONS with the methods that the URL allows."""
@@ -606,5 +601,6 @@ cycle.settle(RequestContext, Response)
 links.settle(current_app, Flask, Map, _OwnAdapter, MapAdapter, _split_blueprint_path)
 templates.settle_app(App)
 if _kernels.flavour == "python":
+    _step_directly(App)
     _step_directly(Flask)
 seams.settle_seams(Flask)

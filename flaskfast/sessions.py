@@ -7,6 +7,7 @@ serializers that sign are kept for the keys in use, since deriving keys costs mo
 from __future__ import annotations
 
 import hashlib
+import hmac
 import typing as t
 from collections.abc import MutableMapping
 from datetime import datetime, timezone
@@ -14,9 +15,12 @@ from datetime import datetime, timezone
 from itsdangerous import BadData, Signer, TimestampSigner, URLSafeTimedSerializer
 from itsdangerous import BadSignature as BadSignature
 from itsdangerous.encoding import base64_decode
+from itsdangerous.signer import HMACAlgorithm
 from werkzeug.datastructures import CallbackDict
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from . import _kernels
+from ._genuine import as_shipped
 from .json.tag import TaggedJSONSerializer
 
 if t.TYPE_CHECKING:
@@ -212,7 +216,7 @@ class SecureCookieSessionInterface(SessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set, refresh or delete the cookie, and say ``Vary: Cookie`` if it mattered."""
         if session.accessed:
-            response.vary.add("Cookie")
+            _vary_by_cookie(response)
         emptied = not session and session.modified
         if not emptied and (not session or not self.should_set_cookie(app, session)):
             return
@@ -234,7 +238,23 @@ class SecureCookieSessionInterface(SessionInterface):
             response.set_cookie(
                 name, serializer.dumps(dict(session)), expires=expires, **attributes
             )
-        response.vary.add("Cookie")
+        _vary_by_cookie(response)
+
+
+_VARY = WerkzeugResponse.vary
+
+
+def _vary_by_cookie(response: Response) -> None:
+    """Have the response say that it depends on the cookies: ``response.vary.add("Cookie")``."""
+    if type(response).vary is _VARY:
+        # PERF: session-read. What that comes to where there is nothing else.
+        said = response.headers.get("Vary")
+        if said is None:
+            response.headers["Vary"] = "Cookie"
+            return
+        if said == "Cookie":
+            return
+    response.vary.add("Cookie")
 
 
 # PERF: session-read. Serializers by what they were made from. Only an app's own settings are
@@ -278,11 +298,26 @@ def _make_serializer(
     )
 
 
+class _InOneStep(HMACAlgorithm):
+    """HMAC with SHA-1, without an object for each signature."""
+
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        if HMACAlgorithm.get_signature is not _GET_SIGNATURE:
+            return super().get_signature(key, value)
+        return hmac.digest(key, value, "sha1")
+
+
+_GET_SIGNATURE = as_shipped(HMACAlgorithm, "get_signature")
+
+
 class _KeepingSigner(TimestampSigner):
     """A signer that derives each of its keys once."""
 
     def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.digest_method is _lazy_sha1 and type(self.algorithm) is HMACAlgorithm:
+            # PERF: session-read. The same by the same module, hmac.
+            self.algorithm = _InOneStep(self.digest_method)
         self._derived: dict[t.Any, bytes] = {}
 
     def derive_key(self, secret_key: t.Any = None) -> bytes:

@@ -34,6 +34,9 @@ from flaskfast._native.seams cimport (
     HANDLE_EXCEPTION,
     HANDLE_HTTP_EXCEPTION,
     HANDLE_USER_EXCEPTION,
+    RAISE_ROUTING_EXCEPTION,
+    TRAP_HTTP_EXCEPTION,
+    _FIND_ERROR_HANDLER,
     MAKE_RESPONSE,
     PREPROCESS_REQUEST,
     PROCESS_RESPONSE,
@@ -41,6 +44,7 @@ from flaskfast._native.seams cimport (
     AFTER_REQUEST_FUNCS,
     BEFORE_REQUEST_FUNCS,
     CONFIG,
+    ERROR_HANDLER_SPEC,
     JSON,
     RESPONSE_CLASS,
     SESSION_INTERFACE,
@@ -89,6 +93,10 @@ cpdef object process_response(object self, object response)
 cpdef object handle_http_exception(object self, object e)
 cpdef object handle_user_exception(object self, object e)
 cpdef object handle_exception(object self, object e)
+@cython.locals(exc_class=type)
+cpdef object find_error_handler(object self, object e, object blueprints)
+cpdef object trap_http_exception(object self, object e)
+cpdef object raise_routing_exception(object self, object request)
 
 
 cdef inline object call_request_context(object app, object environ):
@@ -141,6 +149,24 @@ cdef inline object call_handle_user_exception(object app, object e):
     if is_ours(app, HANDLE_USER_EXCEPTION):
         return handle_user_exception(app, e)
     return app.handle_user_exception(e)
+
+
+cdef inline object call__find_error_handler(object app, object e, object blueprints):
+    if is_ours(app, _FIND_ERROR_HANDLER):
+        return find_error_handler(app, e, blueprints)
+    return app._find_error_handler(e, blueprints)
+
+
+cdef inline object call_trap_http_exception(object app, object e):
+    if is_ours(app, TRAP_HTTP_EXCEPTION):
+        return trap_http_exception(app, e)
+    return app.trap_http_exception(e)
+
+
+cdef inline object call_raise_routing_exception(object app, object request):
+    if is_ours(app, RAISE_ROUTING_EXCEPTION):
+        return raise_routing_exception(app, request)
+    return app.raise_routing_exception(request)
 
 
 cdef inline object call_handle_exception(object app, object e):

@@ -7,7 +7,9 @@ from json import loads
 from json.decoder import scanstring
 
 from cpython.bytes cimport PyBytes_AS_STRING
+from cpython.unicode cimport PyUnicode_DATA
 from flaskfast._native.json_tokens cimport *
+from flaskfast._native.text cimport PyUnicode_IS_ASCII
 from libc.string cimport memset
 
 cdef extern from "ff_build.h":
@@ -43,16 +45,21 @@ cdef object build(ff_json json):
                 around = value
 
 
-def read_json(data: bytes, /) -> object:
-    """Return what JSON text in bytes stands for.
+def read_json(data: bytes | str, /) -> object:
+    """Return what JSON text, or such text in bytes, stands for.
 
     The contract is that of `flaskfast._py.json.read_json`.
     """
-    if not isinstance(data, bytes):
-        raise TypeError(f"read_json() takes bytes, not {type(data).__name__}.")
     cdef ff_json json
     memset(&json, 0, sizeof(json))
-    json.src = <const uint8_t *> PyBytes_AS_STRING(data)
+    if isinstance(data, bytes):
+        json.src = <const uint8_t *> PyBytes_AS_STRING(data)
+    elif not isinstance(data, str):
+        raise TypeError(f"read_json() takes bytes or str, not {type(data).__name__}.")
+    elif PyUnicode_IS_ASCII(data):
+        json.src = <const uint8_t *> PyUnicode_DATA(data)
+    else:
+        return loads(data)
     json.n = len(data)
     try:
         return build(json)

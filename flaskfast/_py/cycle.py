@@ -16,9 +16,14 @@ from types import FunctionType, MethodType
 
 from markupsafe import escape
 from werkzeug.datastructures import Headers
-from werkzeug.exceptions import BadRequestKeyError, HTTPException, InternalServerError
+from werkzeug.exceptions import (
+    BadRequest,
+    BadRequestKeyError,
+    HTTPException,
+    InternalServerError,
+)
 from werkzeug.http import HTTP_STATUS_CODES
-from werkzeug.routing import RoutingException
+from werkzeug.routing import RequestRedirect, RoutingException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from .._genuine import as_shipped
@@ -211,6 +216,9 @@ def make_response(self: t.Any, rv: t.Any) -> t.Any:
         return response_class(body, status=status, headers=headers)
     elif isinstance(body, (dict, list)):
         response = self.json.response(body)
+    elif isinstance(body, HTTPException) and not hasattr(body, "__next__"):
+        # PERF: errors-403. Before the look for an iterator, which takes long to fail.
+        response = _force_response(self, body)
     elif isinstance(body, cabc.Iterator):
         return response_class(body, status=status, headers=headers)
     elif isinstance(body, WerkzeugResponse) or callable(body):
@@ -402,7 +410,8 @@ def handle_http_exception(self: t.Any, e: t.Any) -> t.Any:
     # Without a code it carries a response; a routing exception is a redirect under way.
     if e.code is None or isinstance(e, RoutingException):
         return e
-    handler = self._find_error_handler(e, cv_request.get().request.blueprints)
+    blueprints = cv_request.get().request.blueprints
+    handler = self._find_error_handler(e, blueprints)
     if handler is None:
         return e
     return self.ensure_sync(handler)(e)
@@ -414,10 +423,61 @@ def handle_user_exception(self: t.Any, e: Exception) -> t.Any:
         e.show_exception = True
     if isinstance(e, HTTPException) and not self.trap_http_exception(e):
         return self.handle_http_exception(e)
-    handler = self._find_error_handler(e, cv_request.get().request.blueprints)
+    blueprints = cv_request.get().request.blueprints
+    handler = self._find_error_handler(e, blueprints)
     if handler is None:
         raise
     return self.ensure_sync(handler)(e)
+
+
+def find_error_handler(self: t.Any, e: Exception, blueprints: list[str]) -> t.Any:
+    """Return who answers for *e*: code before class, blueprint before app, nearest class."""
+    spec = self.error_handler_spec
+    if not spec:
+        return None
+    exc_class, code = self._get_exc_class_and_code(type(e))
+    # PERF: errors. No entry is made: the registries are defaultdicts, and looking for a handler
+    # must not leave anything behind.
+    for filed_under in (None,) if code is None else (code, None):
+        for name in (*blueprints, None):
+            if name not in spec:
+                continue
+            by_code = spec[name]
+            handlers = by_code[filed_under] if filed_under in by_code else None
+            if handlers:
+                for cls in exc_class.__mro__:
+                    if cls in handlers:
+                        return handlers[cls]
+    return None
+
+
+def trap_http_exception(self: t.Any, e: Exception) -> bool:
+    """Tell whether an HTTP error goes the way of any exception, up to the debugger.
+
+    All do with ``TRAP_HTTP_EXCEPTIONS``, bad requests with ``TRAP_BAD_REQUEST_ERRORS``;
+    unless that is set, missing form and query keys do in debug mode.
+    """
+    if self.config["TRAP_HTTP_EXCEPTIONS"]:
+        return True
+    trap_bad_requests = self.config["TRAP_BAD_REQUEST_ERRORS"]
+    if trap_bad_requests is None:
+        return isinstance(e, BadRequestKeyError) and bool(self.debug)
+    return bool(trap_bad_requests) and isinstance(e, BadRequest)
+
+
+def raise_routing_exception(self: t.Any, request: t.Any) -> t.NoReturn:
+    """Raise what matching the URL came to.
+
+    In debug mode a redirect that would lose a form's data is raised as an explanation.
+    """
+    error = request.routing_exception
+    if isinstance(error, RequestRedirect) and self.debug:
+        keeps_the_body = error.code in (307, 308) or request.method in ("GET", "HEAD", "OPTIONS")
+        if not keeps_the_body:
+            from ..debughelpers import FormDataRoutingRedirect
+
+            raise FormDataRoutingRedirect(request)
+    raise error
 
 
 def handle_exception(self: t.Any, e: Exception) -> t.Any:

@@ -184,7 +184,7 @@ class DefaultJSONProvider(JSONProvider):
         :raises ValueError: this is not JSON, or it is nested too deeply to be read.
         """
         try:
-            if type(s) is bytes and not kwargs:
+            if not kwargs and type(s) in _TEXTS:
                 return read_json(s)
             return json.loads(s, **kwargs)
         except RecursionError:
@@ -223,6 +223,8 @@ class DefaultJSONProvider(JSONProvider):
 # What steps looked like when nobody had overridden or wrapped them.
 _DUMPS = DefaultJSONProvider.dumps
 _PREPARE = JSONProvider._prepare_response_obj
+
+_TEXTS = frozenset((bytes, str))
 
 _Encode = t.Callable[[t.Any], str]
 _Prepared = tuple[t.Any, bool, bool, _Encode]

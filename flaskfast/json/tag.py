@@ -284,8 +284,22 @@ class TaggedJSONSerializer:
 
     def loads(self, value: str) -> t.Any:
         """Return the value that tagged JSON text stands for."""
-        return self._untag_scan(loads(value))
+        read = loads(value)
+        if (
+            type(value) is str
+            and type(self).untag is _UNTAG
+            and type(self)._untag_scan is _UNTAG_SCAN
+            and "\\" not in value
+            and not any(f'"{key}"' in value for key in self.tags)
+        ):
+            # PERF: session-read. Nowhere in the text is there the key of a tag.
+            return read
+        return self._untag_scan(read)
 
+
+# What they looked like when nobody had wrapped them.
+_UNTAG = TaggedJSONSerializer.untag
+_UNTAG_SCAN = TaggedJSONSerializer._untag_scan
 
 _NESTED = (dict, list)
 _PLAIN = frozenset((str, int, float, bool, type(None)))

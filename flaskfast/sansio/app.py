@@ -8,14 +8,16 @@ import sys
 import typing as t
 from datetime import timedelta
 
-from werkzeug.exceptions import Aborter, BadRequest, BadRequestKeyError
+from werkzeug.exceptions import Aborter
+from werkzeug.exceptions import BadRequest as BadRequest
+from werkzeug.exceptions import BadRequestKeyError as BadRequestKeyError
 from werkzeug.routing import BuildError, Rule
 from werkzeug.sansio.response import Response
 from werkzeug.utils import cached_property
 from werkzeug.utils import redirect as _wz_redirect  # noqa: F401
 
 from .. import typing as ft
-from .._kernels import links, templates
+from .._kernels import cycle, links, templates
 from ..config import Config, ConfigAttribute
 from ..ctx import _AppCtxGlobals
 from ..helpers import _split_blueprint_path as _split_blueprint_path
@@ -43,6 +45,8 @@ T_template_test = t.TypeVar("T_template_test", bound=ft.TemplateTestCallable)
 
 def _make_timedelta(value: timedelta | int | None) -> timedelta | None:
     """Take a duration that a config gives as a timedelta or in seconds."""
+    if type(value) is timedelta:
+        return value
     if isinstance(value, (int, float)):
         return timedelta(seconds=value)
     return value
@@ -356,21 +360,7 @@ class App(Scaffold):
         self, e: Exception, blueprints: list[str]
     ) -> ft.ErrorHandlerCallable | None:
         """Return who answers for *e*: code before class, blueprint before app, nearest class."""
-        spec = self.error_handler_spec
-        if not spec:
-            return None
-        exc_class, code = self._get_exc_class_and_code(type(e))
-        # PERF: errors. get() rather than []: the registries are defaultdicts, and looking
-        # for a handler must not leave an entry behind.
-        for filed_under in (None,) if code is None else (code, None):
-            for name in (*blueprints, None):
-                handlers = spec.get(name, {}).get(filed_under)
-                if not handlers:
-                    continue
-                for cls in exc_class.__mro__:
-                    if cls in handlers:
-                        return handlers[cls]
-        return None
+        return cycle.find_error_handler(self, e, blueprints)  # type: ignore[no-any-return]
 
     def trap_http_exception(self, e: Exception) -> bool:
         """Tell whether an HTTP error goes the way of any exception, up to the debugger.
@@ -378,12 +368,7 @@ class App(Scaffold):
         All do with ``TRAP_HTTP_EXCEPTIONS``, bad requests with ``TRAP_BAD_REQUEST_ERRORS``;
         unless that is set, missing form and query keys do in debug mode.
         """
-        if self.config["TRAP_HTTP_EXCEPTIONS"]:
-            return True
-        trap_bad_requests = self.config["TRAP_BAD_REQUEST_ERRORS"]
-        if trap_bad_requests is None:
-            return self.debug and isinstance(e, BadRequestKeyError)
-        return bool(trap_bad_requests) and isinstance(e, BadRequest)
+        return cycle.trap_http_exception(self, e)
 
     def should_ignore_error(self, error: BaseException | None) -> bool:
         """Tell whether teardown functions are to see None in place of *error*; no by default."""

@@ -59,6 +59,12 @@ TEXTS = [
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: repr(text[:30]))
 def test_reads_what_the_standard_library_reads(kernel: ModuleType, text: bytes) -> None:
     assert result(kernel.read_json, text) == result(json.loads, text)
+    for errors in ("surrogateescape", "surrogatepass"):
+        try:
+            decoded: Any = text.decode("utf-8", errors)
+        except UnicodeDecodeError:
+            continue
+        assert result(kernel.read_json, decoded) == result(json.loads, decoded)
 
 
 def test_too_deep_is_a_recursion_error(kernel: ModuleType) -> None:
@@ -67,9 +73,9 @@ def test_too_deep_is_a_recursion_error(kernel: ModuleType) -> None:
             kernel.read_json(opening * 100_000)
 
 
-@pytest.mark.parametrize("data", ["[]", bytearray(b"[]"), None])
+@pytest.mark.parametrize("data", [7, bytearray(b"[]"), None])
 def test_other_types(kernel: ModuleType, data: Any) -> None:
-    with pytest.raises(TypeError, match=f"takes bytes, not {type(data).__name__}"):
+    with pytest.raises(TypeError, match=f"takes bytes or str, not {type(data).__name__}"):
         kernel.read_json(data)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import flaskfast.app
+import flaskfast.sansio.app
 from flaskfast import Flask, _kernels
 
 STEPS = {
@@ -19,9 +20,12 @@ STEPS = {
 
 
 def _methods() -> dict[str, ast.FunctionDef]:
-    tree = ast.parse(Path(flaskfast.app.__file__).read_text(encoding="utf-8"))
-    (flask,) = (n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == "Flask")
-    return {n.name: n for n in flask.body if isinstance(n, ast.FunctionDef)}
+    found: dict[str, ast.FunctionDef] = {}
+    for module, name in ((flaskfast.sansio.app, "App"), (flaskfast.app, "Flask")):
+        tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
+        (cls,) = (n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == name)
+        found.update({n.name: n for n in cls.body if isinstance(n, ast.FunctionDef)})
+    return found
 
 
 def test_the_steps_are_known() -> None:
