@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import typing as t
 from collections.abc import MutableMapping
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from itsdangerous import BadData, Signer, TimestampSigner, URLSafeTimedSerializer
 from itsdangerous import BadSignature as BadSignature
@@ -206,9 +206,14 @@ class SecureCookieSessionInterface(SessionInterface):
         signed = request.cookies.get(self.get_cookie_name(app))
         if not signed:
             return self.session_class()
-        lifetime = int(app.permanent_session_lifetime.total_seconds())
+        lifetime = app.permanent_session_lifetime
+        if type(lifetime) is timedelta and lifetime.days >= 0:
+            # PERF: session-read. Whole numbers, as they are.
+            seconds = lifetime.days * 86_400 + lifetime.seconds
+        else:
+            seconds = int(lifetime.total_seconds())
         try:
-            return self.session_class(serializer.loads(signed, max_age=lifetime))
+            return self.session_class(serializer.loads(signed, max_age=seconds))
         except (BadData, ValueError, OverflowError, OSError):
             # The last three: a signed time that is no date, on one platform or another.
             return self.session_class()
@@ -298,13 +303,22 @@ def _make_serializer(
     )
 
 
-class _InOneStep(HMACAlgorithm):
-    """HMAC with SHA-1, without an object for each signature."""
+class _KeepingAlgorithm(HMACAlgorithm):
+    """HMAC with SHA-1 that begins with each key once. The keys are an app's own."""
+
+    def __init__(self, digest_method: t.Any) -> None:
+        super().__init__(digest_method)
+        self._begun: dict[bytes, hmac.HMAC] = {}
 
     def get_signature(self, key: bytes, value: bytes) -> bytes:
         if HMACAlgorithm.get_signature is not _GET_SIGNATURE:
             return super().get_signature(key, value)
-        return hmac.digest(key, value, "sha1")
+        begun = self._begun.get(key)
+        if begun is None:
+            begun = self._begun[key] = hmac.new(key, digestmod="sha1")
+        mac = begun.copy()
+        mac.update(value)
+        return mac.digest()
 
 
 _GET_SIGNATURE = as_shipped(HMACAlgorithm, "get_signature")
@@ -317,7 +331,7 @@ class _KeepingSigner(TimestampSigner):
         super().__init__(*args, **kwargs)
         if self.digest_method is _lazy_sha1 and type(self.algorithm) is HMACAlgorithm:
             # PERF: session-read. The same by the same module, hmac.
-            self.algorithm = _InOneStep(self.digest_method)
+            self.algorithm = _KeepingAlgorithm(self.digest_method)
         self._derived: dict[t.Any, bytes] = {}
 
     def derive_key(self, secret_key: t.Any = None) -> bytes:

@@ -289,12 +289,23 @@ class TaggedJSONSerializer:
             type(value) is str
             and type(self).untag is _UNTAG
             and type(self)._untag_scan is _UNTAG_SCAN
-            and "\\" not in value
-            and not any(f'"{key}"' in value for key in self.tags)
+            and not self._may_have_tags(value)
         ):
-            # PERF: session-read. Nowhere in the text is there the key of a tag.
             return read
         return self._untag_scan(read)
+
+    def _may_have_tags(self, text: str) -> bool:
+        """Tell whether there may be the key of a tag in JSON text.
+
+        PERF: session-read. There mostly is none.
+        """
+        if "\\" in text:
+            return True
+        begins_with_space = '" ' in text
+        for key in self.tags:
+            if (begins_with_space or key[:1] != " ") and f'"{key}"' in text:
+                return True
+        return False
 
 
 # What they looked like when nobody had wrapped them.

@@ -8,8 +8,12 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+import flask as genuine
 import pytest
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous.signer import HMACAlgorithm
+
+import flaskfast
 
 from .gateway import Answer, call, environ_for
 
@@ -265,3 +269,61 @@ def test_session_store_down(flask: ModuleType) -> None:
     app.session_interface.up = True
     for _ in range(50):
         assert _ask(app, "/untouched").code == 200
+
+
+@pytest.mark.parametrize("keys", [("new", None), ("new", ["old"]), (b"bytes", ["old", b"older"])])
+@pytest.mark.parametrize("digest", [None, "sha256"])
+def test_cookies_of_the_one_are_read_by_the_other(keys: Any, digest: str | None) -> None:
+    apps = []
+    for package in (genuine, flaskfast):
+        app = package.Flask("keys", static_folder=None)
+        app.secret_key, app.config["SECRET_KEY_FALLBACKS"] = keys
+        app.session_interface = type(app.session_interface)()
+        if digest is not None:
+            app.session_interface.digest_method = getattr(hashlib, digest)
+        apps.append(app)
+    value = {"a": (1, "x", b"y"), "b": [None, {" t": 2}], "c": "\\ü"}
+    for writer, reader in (apps, apps[::-1]):
+        for _ in range(2):
+            signed = writer.session_interface.get_signing_serializer(writer).dumps(value)
+            assert reader.session_interface.get_signing_serializer(reader).loads(signed) == value
+            content, _, signature = signed.rpartition(".")
+            forged = f"{content}.{'B' if signature[0] == 'A' else 'A'}{signature[1:]}"
+            with pytest.raises(BadSignature):
+                reader.session_interface.get_signing_serializer(reader).loads(forged)
+
+
+def test_who_wraps_the_signature_sees_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = flaskfast.Flask("keys", static_folder=None)
+    app.secret_key = "key"
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    signed = serializer.dumps({"a": 1})
+    seen: list[bytes] = []
+    original = HMACAlgorithm.get_signature
+
+    def watching(self: Any, key: bytes, value: bytes) -> bytes:
+        seen.append(value)
+        return original(self, key, value)
+
+    monkeypatch.setattr(HMACAlgorithm, "get_signature", watching)
+    assert serializer.loads(signed) == {"a": 1}
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("before", [None, "", "Cookie", "cookie", "Accept", "Accept, Cookie", "*"])
+def test_vary_is_written_as_by_flask(before: str | None) -> None:
+    said = []
+    for package in (genuine, flaskfast):
+        app = package.Flask("vary", static_folder=None)
+        app.secret_key = "key"
+
+        @app.route("/")
+        def view(package: Any = package) -> Any:
+            package.session["a"] = 1
+            response = package.Response("x")
+            if before is not None:
+                response.headers["Vary"] = before
+            return response
+
+        said.append(app.test_client().get("/").headers.getlist("Vary"))
+    assert said[0] == said[1]
