@@ -273,11 +273,12 @@ class ResponseBase:
             if self._headers is not None or head is None:
                 self.headers["Content-Length"] = length
                 return
-            # Of our own making, so it is the second one where there is one.
-            if len(head) > 1 and head[1][0] == "Content-Length":
-                head[1] = ("Content-Length", length)
-            else:
-                head.append(("Content-Length", length))
+            for index in range(len(head)):
+                # Of our own making, and spelled like this.
+                if head[index][0] == "Content-Length":
+                    head[index] = ("Content-Length", length)
+                    return
+            head.append(("Content-Length", length))
 
     def _point_to(self, location: str) -> None:
         """Set the Location header, as ``headers["Location"] = location`` does."""
