@@ -108,6 +108,7 @@ PHRASES: Phrases = (
     ),
     (r"\b(\w+) = kind\.__new__\(kind\)", r"\1 = ff_new(kind, ())"),
     (r"\b(\w+)\.__dict__ = (names)\b", r"set_names(\1, \2)"),
+    (r"\bref\(loader\)", "PyWeakref_NewRef(loader, None)"),
     (r"\b_found\((inner, outer), (name)\)", r"found_in(\1, \2)"),
     # What has no property of that name is asked for what it holds first.
     (

@@ -1,6 +1,9 @@
+import cython
+
 from cpython.dict cimport PyDict_GetItemWithError, PyDict_Size
 from cpython.object cimport PyObject
 
+from flaskfast._native.macro cimport Macro
 from flaskfast._native.quick cimport attribute_of, ff_new
 from flaskfast._native.shipped cimport Shipped
 
@@ -15,6 +18,7 @@ cdef object missing
 
 cdef object _found(object inner, object outer, object name)
 
+@cython.locals(macro=Macro)
 cdef object _call(
     object context, object loop_vars, object block_vars, object callee, tuple args, dict kwargs
 )

@@ -3,6 +3,7 @@
 import cython
 
 from cpython.contextvars cimport get_value
+from cpython.weakref cimport PyWeakref_NewRef
 
 from flaskfast._native.shipped cimport Shipped
 from flaskfast._native.cycle cimport ensure_sync
@@ -19,9 +20,9 @@ cdef extern from "Python.h":
 
 cdef object cv_app
 cdef object cv_request
-cdef dict _CONTEXT, _EVAL_CONTEXT
+cdef dict _CONTEXT, _EVAL_CONTEXT, _BLOCK
 
-cdef Shipped _FINDING, _CHOOSING, _CACHING, _AGING, _EVALUATING, _FAMILY
+cdef Shipped _FINDING, _CHOOSING, _CACHING, _AGING, _EVALUATING, _FAMILY, _REFERRING
 cdef Shipped _ENVIRONMENT, _KINDS, _MAKING, _RENDERING, _SHARING, _EXPORTING
 cdef object _context_class
 cdef object _default_processor
@@ -34,23 +35,26 @@ cpdef object find(object environment, object name, object parent=*)
 cpdef object current(object proxy)
 cpdef object choose(object environment, object name_or_names)
 cpdef object kept(object app, object source)
+@cython.locals(templates=dict)
 cdef object _cached(object cache, object key)
 cdef object _is_fresh(object template)
 @cython.locals(parent=dict)
-cpdef dict merged(object globals, dict names)
-cpdef object new_context(object template, object names)
+cpdef object new_context(object template, dict names)
 cpdef object included(object template, object context, object names)
 @cython.locals(kind=type, names=dict)
 cdef object _context(object environment, object parent, object name, object blocks, object globals)
 @cython.locals(kind=type, names=dict)
-cdef object _eval_context(object environment, object name)
+cpdef object eval_context(object context)
+cdef object _is_known(object autoescape)
 cdef object _is_default_choice(object autoescape)
 cpdef object escapes_file(object filename)
 cpdef dict stacks(object blocks)
 @cython.locals(place=Py_ssize_t, above=Py_ssize_t)
 cpdef object parent_block(object context, object name, object current)
+@cython.locals(kind=type, names=dict)
+cdef object _block(object name, object context, object stack, object depth)
 cpdef object exports(object template, object context)
-cdef object _shares_globals(object template, object context)
+cpdef object shares_globals(object template, object context)
 cpdef object render(object template, object names)
 cpdef object render_for(object app, object template, object context)
 cdef object _announce(object signal, object app, object template, object context)

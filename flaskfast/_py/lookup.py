@@ -106,8 +106,9 @@ def _call(
         return context.call(callee, *args, **given)
     kind = type(callee)
     if kind is Macro:
+        macro = callee
         try:
-            return callee.invoke(context.eval_ctx.autoescape, args, kwargs)
+            return macro.invoke(context.eval_ctx.autoescape, args, kwargs)
         except StopIteration:
             return _stopped(context)
     if kind is BlockReference and not args and not kwargs and _BLOCK.untouched(callee):

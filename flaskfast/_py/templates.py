@@ -30,6 +30,7 @@ _CACHING = Shipped(LRUCache, "get", "__getitem__")
 _AGING = Shipped(Template, "is_up_to_date")
 _EVALUATING = Shipped(EvalContext, "__init__")
 _FAMILY = Shipped(Context, "super", "get_all")
+_REFERRING = Shipped(BlockReference, "__init__")
 _ENVIRONMENT: t.Any = None
 _KINDS: t.Any = None
 _MAKING: t.Any = None
@@ -41,9 +42,10 @@ _EXPORTING: t.Any = None
 _ESCAPED = (".html", ".htm", ".xml", ".xhtml", ".svg")
 # PERF: template-inheritance. A dict is copied faster than made.
 _CONTEXT: dict[str, t.Any] = dict.fromkeys(
-    ("parent", "vars", "environment", "eval_ctx", "exported_vars", "name", "_globals", "blocks")
+    ("parent", "vars", "environment", "exported_vars", "name", "_globals", "blocks")
 )
 _EVAL_CONTEXT: dict[str, t.Any] = {"environment": None, "autoescape": None, "volatile": False}
+_BLOCK: dict[str, t.Any] = dict.fromkeys(("name", "_context", "_stack", "_depth"))
 _context_class: t.Any = None
 _default_processor: t.Any = None
 _default_code: t.Any = None
@@ -60,7 +62,7 @@ def settle_engine(environment_class: t.Any, template_class: t.Any) -> None:
     _MAKING = Shipped(_context_class, "__init__")
     _RENDERING = Shipped(template_class, "render", "new_context")
     _SHARING = Shipped(template_class, "new_context")
-    _EXPORTING = Shipped(template_class, "_get_default_module", "make_module")
+    _EXPORTING = Shipped(template_class, "_get_default_module")
 
 
 def settle_processor(processor: t.Any, current_app: t.Any) -> None:
@@ -142,25 +144,24 @@ def _is_fresh(template: t.Any) -> t.Any:
 # -- contexts -----------------------------------------------------------------------------
 
 
-def merged(globals: t.Any, names: t.Any, /) -> dict[str, t.Any]:
-    """Return globals and variables in one new dict; variables win.
+def new_context(template: t.Any, names: dict[str, t.Any], /) -> t.Any:
+    """Make the context to render a template with, from its globals and *names*.
 
     :raises TypeError: one of *names* is no str.
     """
+    environment, shared = template.environment, template.globals
     # PERF: small-template. ChainMap iterates in Python.
-    if type(globals) is ChainMap and len(globals.maps) == 2:
-        own, shared = globals.maps
-        parent = {**shared, **own}
+    if type(shared) is ChainMap and len(shared.maps) == 2:
+        own, common = shared.maps
+        parent = {**common, **own}
     else:
-        parent = dict(globals or ())
-    return dict(parent, **names)
-
-
-def new_context(template: t.Any, names: t.Any, /) -> t.Any:
-    """Make the context to render a template with, from its globals and *names*."""
-    shared = template.globals
-    parent = merged(shared, names)
-    return _context(template.environment, parent, template.name, template.blocks, shared)
+        parent = dict(shared or ())
+    parent = dict(parent, **names)
+    if not _KINDS.untouched(environment):
+        return environment.context_class(
+            environment, parent, template.name, template.blocks, globals=shared
+        )
+    return _context(environment, parent, template.name, template.blocks, shared)
 
 
 def included(template: t.Any, context: t.Any, names: t.Any, /) -> t.Any:
@@ -189,17 +190,28 @@ def _context(
     names["parent"] = parent
     names["vars"] = {}
     names["environment"] = environment
-    names["eval_ctx"] = _eval_context(environment, name)
     names["exported_vars"] = set()
     names["name"] = name
     names["_globals"] = globals
     names["blocks"] = stacks(blocks) if blocks else {}
     context.__dict__ = names
+    # Most templates never ask for it. Functions are asked what is escaped when the context is made.
+    if not _is_known(environment.autoescape):
+        names["eval_ctx"] = EvalContext(environment, name)
     return context
 
 
-def _eval_context(environment: t.Any, name: t.Any) -> t.Any:
-    if not _EVALUATING.by(EvalContext):
+def _is_known(autoescape: t.Any) -> t.Any:
+    """Tell whether what is escaped is known without asking a function of the user's."""
+    if type(autoescape) is MethodType:
+        return _is_default_choice(autoescape)
+    return type(autoescape) is bool
+
+
+def eval_context(context: t.Any, /) -> t.Any:
+    """Make what a context has as its ``eval_ctx``."""
+    environment, name = context.environment, context.name
+    if not _KINDS.untouched(environment) or not _EVALUATING.by(EvalContext):
         return EvalContext(environment, name)
     autoescape = environment.autoescape
     if type(autoescape) is MethodType and _is_default_choice(autoescape):
@@ -238,20 +250,34 @@ def parent_block(context: t.Any, name: str, current: t.Any, /) -> t.Any:
     above = len(stack) - 1
     for place in range(above):
         if stack[place] is current:
-            return BlockReference(name, context, stack, place + 1)
+            return _block(name, context, stack, place + 1)
     return context.super(name, current)
+
+
+def _block(name: str, context: t.Any, stack: t.Any, depth: t.Any) -> t.Any:
+    if not _REFERRING.by(BlockReference):
+        return BlockReference(name, context, stack, depth)
+    kind: t.Any = BlockReference
+    made = kind.__new__(kind)
+    names = _BLOCK.copy()
+    names["name"] = name
+    names["_context"] = context
+    names["_stack"] = stack
+    names["_depth"] = depth
+    made.__dict__ = names
+    return made
 
 
 def exports(template: t.Any, context: t.Any, /) -> t.Any:
     """Do what ``template._get_default_module(context)`` does."""
-    if not _EXPORTING.untouched(template) or not _shares_globals(template, context):
-        return template._get_default_module(context)
-    if template._module is None:
-        return template._get_default_module(context)
-    return template._module
+    if _EXPORTING.untouched(template) and shares_globals(template, context):
+        module = template._module
+        if module is not None:
+            return module
+    return template._get_default_module(context)
 
 
-def _shares_globals(template: t.Any, context: t.Any) -> t.Any:
+def shares_globals(template: t.Any, context: t.Any, /) -> t.Any:
     """Tell whether a context has no globals but those of the environment, and a template the same.
 
     PERF: page. Else Jinja has to look for what the template lacks, one by one.

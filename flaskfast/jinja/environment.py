@@ -45,6 +45,8 @@ class Context(BaseContext):
         self._globals = globals
         self.blocks = templates.stacks(blocks) if blocks else {}
 
+    eval_ctx = lazy(templates.eval_context)
+
     @lazy
     def globals_keys(self) -> set[str]:
         """The names of the globals. PERF: small-template. Only imports ask for them."""
@@ -70,6 +72,12 @@ class Template(jinja2.Template):
             return super().new_context(vars, shared, locals)
         names = vars if type(vars) is dict else dict(vars or ())
         return templates.new_context(self, names)  # type: ignore[no-any-return]
+
+    def _get_default_module(self, ctx: BaseContext | None = None) -> TemplateModule:
+        found = self._module
+        if ctx is not None and found is not None and templates.shares_globals(self, ctx):
+            return found
+        return super()._get_default_module(ctx)
 
     def make_module(
         self,

@@ -12,6 +12,8 @@ from unittest import mock
 import jinja2
 import jinja2.environment
 import pytest
+from jinja2.nodes import EvalContext
+from jinja2.runtime import BlockReference
 from jinja2.runtime import Context as BaseContext
 
 import flaskfast
@@ -280,6 +282,45 @@ def test_wrapped_imports() -> None:
                 template.render()
             expected = owner is Template or method not in vars(Template)
             assert calls == ["macros.html"] * expected, (name, owner)
+
+
+PARTS = {
+    "base.html": "{% block a %}<{{ x }}>{% endblock %}",
+    "top.txt": "{% extends 'base.html' %}{% block a %}{{ super() }}{{ [x]|join }}{% endblock %}",
+    "all.html": "{% include 'top.txt' %}{% include 'base.html' %}{{ x }}",
+}
+
+
+def test_what_is_escaped_is_asked_when_jinja_asks() -> None:
+    results = []
+    for base in (jinja2.Environment, Environment):
+        asked: list[Any] = []
+
+        def choose(name: str | None, asked: list[Any] = asked) -> bool:
+            asked.append(name)
+            return name is not None and name.endswith(".html")
+
+        environment = base(loader=jinja2.DictLoader(PARTS), autoescape=choose)
+        text = environment.get_template("all.html").render(x="&")
+        asked.append("again")
+        assert environment.get_template("all.html").render(x="&") == text
+        results.append((text, asked))
+    assert results[0] == results[1]
+    assert "&amp;" in text and len(asked) > 6
+
+
+@pytest.mark.parametrize("owner", [BlockReference, EvalContext])
+def test_patched_parts_are_made_by_what_is_there(owner: type) -> None:
+    environment = Environment(loader=jinja2.DictLoader(PARTS), autoescape=True)
+    template = environment.get_template("top.txt")
+    text = template.render(x="&")
+    calls: list[Any] = []
+    wrapped = recorder(owner.__init__, calls)  # type: ignore[misc]
+    with mock.patch.object(owner, "__init__", wrapped):
+        assert template.render(x="&") == text
+    assert len(calls) == 1
+    assert template.render(x="&") == text
+    assert len(calls) == 1
 
 
 def test_contexts_of_other_mappings() -> None:
