@@ -33,7 +33,9 @@ def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds("{}.{}".format, inner, attributes),
         st.builds("{}[{}]".format, inner, inner),
         st.builds("{}|{}".format, inner, filters),
-        st.builds("({} {} {})".format, inner, st.sampled_from([*"+~*", "==", "and", "or"]), inner),
+        st.builds("({} {} {})".format, inner, st.sampled_from([*"+~", "==", "and", "or"]), inner),
+        # Not by what is made up: a loop over ((n * n) * (n * n)) values takes all memory there is.
+        st.builds("({} * {})".format, inner, st.sampled_from(["2", "0", "-1", "text", "none"])),
         st.builds("({} is {})".format, inner, tests),
         st.builds("({} if {} else {})".format, inner, inner, inner),
         st.builds("({} if {})".format, inner, inner),
