@@ -230,6 +230,8 @@ _ANY_LOCATION, _CONTENT_LENGTH = 1 | 2, 4
 
 # What it looked like when nobody had wrapped it.
 _SET_COOKIE = ResponseBase.set_cookie
+_ADDING = _kernels.Shipped(Headers, "add")
+_ADDING_THERE = _kernels.Shipped(HeadersBase, "add")
 
 #: The statuses whose responses carry no content (RFC 9110, 6.4.1).
 _WITHOUT_BODY = frozenset((*range(100, 200), 204, 304))
@@ -365,7 +367,19 @@ class Response(_messages.ResponseBase, ResponseBase):
                 samesite=samesite,
                 partitioned=partitioned,
             )
-            self.headers.add("Set-Cookie", cookie)
+            head = self._head
+            if (
+                self._headers is None
+                and head is not None
+                and len(head) > 1
+                and head[1][0] == "Content-Length"
+                and _ADDING.by(Headers)
+                and _ADDING_THERE.by(HeadersBase)
+            ):
+                # PERF: cookies. A cookie that was written has no fault, and nobody sees it added.
+                head.append(("Set-Cookie", cookie))
+            else:
+                self.headers.add("Set-Cookie", cookie)
             return
         # A tracing agent has wrapped Werkzeug's and wants to see every call.
         check_name(key)

@@ -235,7 +235,7 @@ OPTIONS = (
 )
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=repr)
+@pytest.mark.parametrize("options", OPTIONS, ids=range(len(OPTIONS)))
 @pytest.mark.parametrize("name", ["site.css", "archive.tar.gz", "two words.txt", "missing"])
 def test_options(folder, name, options):
     path = folder / name
@@ -378,6 +378,29 @@ def test_hooks_see_all_headers(folder):
     assert (status, body, dict(head)["X-Own"]) == ("304 NOT MODIFIED", b"", "1")
     assert {name for name, _ in head}.isdisjoint({"Content-Type", "Content-Length"})
     assert seen == [(len(CONTENT), "text/css", False)] * 2
+
+
+def test_another_body_has_another_length(folder):
+    """Whether or not somebody has looked at the headers."""
+
+    def make(package):
+        app = static(folder)(package)
+
+        @app.after_request
+        def after(response):
+            response.direct_passthrough = False
+            response.set_data(response.get_data()[:10])
+            response.set_cookie("name", "value")
+            return response
+
+        return app
+
+    for path in ("/s/site.css", "/s/missing"):
+        found = both(make, path)
+    status, head, body = both(make, "/s/site.css")
+    assert [value for name, value in head if name == "Content-Length"] == ["10"]
+    assert (status, len(body)) == ("200 OK", 10)
+    assert found[0] == "404 NOT FOUND"
 
 
 def test_the_file_is_closed(folder):

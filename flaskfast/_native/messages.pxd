@@ -22,6 +22,7 @@ cdef frozenset without_body
 cdef object _request_init
 cdef object _close
 cdef object _iter_encoded
+cdef object _begin_closing
 cdef object _get_wsgi_headers
 cdef object _headers_over
 cdef object _headers_class

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+from functools import partial
 
 from werkzeug.datastructures import Headers as WerkzeugHeaders
 from werkzeug.http import HTTP_STATUS_CODES
@@ -57,6 +58,7 @@ _close = as_shipped(WerkzeugResponse, "close")
 _werkzeug_set = as_shipped(WerkzeugHeaders, "set")
 _werkzeug_to_wsgi_list = as_shipped(WerkzeugHeaders, "to_wsgi_list")
 _iter_encoded = as_shipped(WerkzeugResponse, "iter_encoded")
+_begin_closing = as_shipped(ClosingIterator, "__init__")
 
 
 # The blueprints of endpoints, which applications have so many of, and a few that come and go.
@@ -66,6 +68,21 @@ _MOST_ENDPOINTS = 100_000
 
 class UnsendableHeader(ValueError):
     """A header that would write more than itself, found when the response is to be sent."""
+
+
+def _encoded_parts(parts: t.Any) -> t.Any:
+    """Yield the parts of a body as bytes, text as UTF-8."""
+    for part in parts:
+        yield part.encode() if isinstance(part, str) else part
+
+
+class _ClosingBody(ClosingIterator):
+    """Werkzeug's iterator over a body, which tells of its end; made with less."""
+
+    def __init__(self, parts: t.Any, close: t.Any) -> None:
+        # PERF: stream. The constructor that this stands for looks what it was given.
+        self._next = partial(next, parts)
+        self._callbacks = [parts.close, close]
 
 
 class RequestBase:
@@ -356,6 +373,13 @@ class ResponseBase:
             # PERF: hello. Nothing to encode and nobody to tell of the end. (Not for an empty
             # body: granian then moves Content-Length.)
             return body
+        if (
+            ClosingIterator.__init__ is _begin_closing
+            and type(self).iter_encoded is _iter_encoded
+            and "iter_encoded" not in self.__dict__
+        ):
+            # PERF: stream. Parts are encoded by a compiled generator.
+            return _ClosingBody(_encoded_parts(body), self.close)
         return ClosingIterator(self.iter_encoded(), self.close)
 
     def get_wsgi_response(self, environ: t.Any) -> tuple[t.Any, str, list[tuple[str, str]]]:

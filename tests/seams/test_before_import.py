@@ -53,7 +53,13 @@ def view():
 def no():
     flaskfast.abort(403)
 
+@app.route("/stream")
+def stream():
+    return (str(number) for number in range(3))
+
 client = app.test_client()
+with client.get("/stream") as answer:
+    assert answer.data == b"012"
 assert client.post("/", data={{"a": "b"}}).status_code == 405
 with client.get("/") as answer:
     assert answer.data == b"1"
@@ -71,6 +77,10 @@ assert {name!r} in calls, calls
         "jinja2.environment:Environment.from_string",
         "werkzeug.wrappers.request:Request.__init__",
         "werkzeug.wrappers.response:Response.close",
+        "werkzeug.wrappers.response:Response.iter_encoded",
+        "werkzeug.wsgi:ClosingIterator.__init__",
+        "werkzeug.wsgi:ClosingIterator.__next__",
+        "werkzeug.wsgi:ClosingIterator.close",
         "werkzeug.exceptions:HTTPException.get_response",
         "werkzeug.exceptions:HTTPException.get_body",
         "werkzeug.exceptions:HTTPException.get_description",

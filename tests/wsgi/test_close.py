@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from werkzeug.wsgi import ClosingIterator
 
 from .gateway import call, environ_for
 
@@ -196,3 +197,84 @@ def test_answers_without_body_have_no_length(flask: ModuleType, status: int) -> 
     answer = call(app, environ_for())
     assert answer.body == b""
     assert answer.header("Content-Length") is None
+
+
+def _streaming(flask: ModuleType, response_class: type | None = None) -> Any:
+    app = flask.Flask(__name__)
+    if response_class is not None:
+        app.response_class = response_class
+
+    @app.route("/")
+    def index() -> Any:
+        return (part for part in ("é", b"b", bytearray(b"c"), ""))
+
+    return app
+
+
+def test_parts_of_a_stream(flask: ModuleType) -> None:
+    """Text is encoded and all else handed on, by an iterator of Werkzeug's."""
+    sent: list[Any] = []
+    body = _streaming(flask)(environ_for("/"), lambda *args: sent.extend(args))
+    assert isinstance(body, ClosingIterator)
+    assert iter(body) is body
+    parts: list[Any] = list(body)
+    assert parts == ["é".encode(), b"b", b"c", b""]
+    assert [type(part) for part in parts] == [bytes, bytes, bytearray, bytes]
+    assert next(body, None) is None
+    body.close()
+    body.close()
+    assert sent == ["200 OK", [("Content-Type", "text/html; charset=utf-8")]]
+
+
+def test_a_stream_whose_parts_are_encoded_otherwise(flask: ModuleType) -> None:
+    """`iter_encoded` is asked where it is overridden, and so is what tells a sequence."""
+
+    class Own(flask.Response):  # type: ignore[misc, name-defined]
+        is_sequence = True
+
+        def iter_encoded(self) -> Iterator[bytes]:
+            return iter([b"own"])
+
+    answer = call(_streaming(flask, Own), environ_for("/"))
+    assert (answer.body, answer.header("Content-Length")) == (b"own", "3")
+
+
+def test_a_stream_without_body(flask: ModuleType) -> None:
+    """Nothing is produced for HEAD."""
+    begun: list[int] = []
+    app = flask.Flask(__name__)
+
+    @app.route("/")
+    def index() -> Any:
+        def produce() -> Iterator[str]:
+            begun.append(1)
+            yield "x"
+
+        return produce()
+
+    assert call(app, environ_for("/", "HEAD")).body == b""
+    assert begun == []
+
+
+@pytest.mark.parametrize("body", ["text", "", ["a", "bc"], iter(["a"])])
+def test_cookies_of_an_answer_that_nobody_has_looked_at(flask: ModuleType, body: Any) -> None:
+    """Type, length where there is one, then the cookies; a new body has a new length."""
+    app = flask.Flask(__name__)
+    length = 4 if body == "text" else 0 if body == "" else 3 if isinstance(body, list) else None
+
+    @app.route("/<again>")
+    def index(again: str) -> Any:
+        response = flask.Response(body)
+        response.set_cookie("a", "1", path=None)
+        response.set_cookie("b", "2", path=None)
+        if again == "again":
+            response.set_data("other")
+        return response
+
+    kind = ("Content-Type", "text/html; charset=utf-8")
+    cookies = [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")]
+    for path, expected in ("once", length), ("again", 5):
+        head = call(app, environ_for(f"/{path}")).headers
+        lengths = [] if expected is None else [("Content-Length", str(expected))]
+        assert sorted(head) == sorted([kind, *lengths, *cookies])
+        assert [name for name, _ in head if name == "Set-Cookie"] == ["Set-Cookie"] * 2
