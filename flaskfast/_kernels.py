@@ -134,7 +134,15 @@ KERNELS = {
         "settle",
         "wrong_context",
     ),
-    "messages": ("OnePage", "RequestBase", "ResponseBase", "UnsendableHeader", "settle"),
+    "messages": (
+        "OnePage",
+        "RequestBase",
+        "ResponseBase",
+        "UnsendableHeader",
+        "blueprint_of",
+        "blueprints_of",
+        "settle",
+    ),
     "cycle": (
         "dispatch_request",
         "ensure_sync",

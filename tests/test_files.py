@@ -416,3 +416,19 @@ def test_the_file_is_closed(folder):
         answer(app, "/s/site.css", "HEAD")
         answer(app, "/s/site.css", headers={"If-None-Match": tag})
     assert [file.closed for file in opened] == [True] * 3
+
+
+def test_another_body_has_its_own_length() -> None:
+    app = flaskfast.Flask(__name__)
+
+    @app.route("/")
+    def view() -> flaskfast.Response:
+        response = flaskfast.send_file(__file__)
+        response.direct_passthrough = False
+        response.response.close()  # type: ignore[union-attr]
+        response.set_data(b"abc")
+        return response
+
+    answer = app.test_client().get("/")
+    assert answer.headers.getlist("Content-Length") == ["3"]
+    assert answer.data == b"abc"

@@ -7,6 +7,7 @@ from cpython.contextvars cimport PyContextVar_Reset, PyContextVar_Set, get_value
 from cpython.object cimport PyTypeObject
 
 from flaskfast._native.messages cimport (
+    blueprints_of,
     new_request,
     note_match,
     request_environ,

@@ -8,6 +8,7 @@ from flaskfast._native.contexts cimport RequestContextBase, new_request_context
 from flaskfast._native.messages cimport (
     OnePage,
     ResponseBase,
+    blueprints_of,
     new_page,
     new_response,
     request_environ,

@@ -5,7 +5,7 @@ import cython
 from cpython.contextvars cimport get_value
 
 from flaskfast._native.contexts cimport RequestContextBase
-from flaskfast._native.messages cimport ResponseBase, new_page, request_environ
+from flaskfast._native.messages cimport ResponseBase, blueprint_of, new_page, request_environ
 from flaskfast._native.quick cimport class_has, has_code, is_method
 from flaskfast._native.seams cimport (
     INJECT_URL_DEFAULTS,

@@ -25,6 +25,8 @@ cdef object _iter_encoded
 cdef object _begin_closing
 cdef object _get_wsgi_headers
 cdef object _headers_over
+cdef object _blueprint_property
+cdef object _blueprints_property
 cdef object _headers_class
 cdef object _headers_property
 cdef object _set_header
@@ -57,6 +59,11 @@ cdef class RequestBase:
     cdef public object routing_exception
 
     cdef object _begin(self, object environ, object populate_request, object shallow)
+
+
+cdef tuple _names_of(RequestBase request)
+cpdef tuple blueprints_of(object request)
+cpdef object blueprint_of(object request)
 
 
 cdef class OnePage:

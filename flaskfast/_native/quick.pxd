@@ -90,6 +90,7 @@ cdef extern from "Python.h":
     object PyUnicode_AsUTF8String(object text)
     bint PyUnicode_CheckExact(object text)
     PyObject *PyFunction_GET_CODE(object function)
+    object PyObject_GenericGetDict(object obj, void *context)
     bint ff_class_has(object cls, object name, object wanted)
 
 
@@ -101,6 +102,11 @@ cdef inline bint is_method(object obj, str name, object function):
 cdef inline bint class_has(object cls, str name, object wanted):
     """Tell whether the attribute *name* of a class is *wanted*, a plain function."""
     return ff_class_has(cls, name, wanted)
+
+
+cdef inline dict dict_of(object obj):
+    """Return ``obj.__dict__``."""
+    return <dict> PyObject_GenericGetDict(obj, NULL)
 
 
 cdef inline bint has_code(object function, object code):

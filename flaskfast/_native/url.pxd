@@ -2,7 +2,7 @@
 
 import cython
 
-from flaskfast._native.quick cimport class_has, environ_get, has_code, is_method
+from flaskfast._native.quick cimport class_has, dict_of, environ_get, has_code, is_method
 from flaskfast._native.quote cimport path_quoted, query_quoted
 
 cdef frozenset _SECURE
@@ -38,6 +38,7 @@ cdef class Builder:
     cdef list _constants
     cdef frozenset _taken
 
+    @cython.locals(own=dict)
     cpdef object build_for(self, dict values, object method, bint append_unknown)
     cdef tuple _without_query(self, dict values)
     @cython.locals(path=str)
@@ -67,8 +68,7 @@ cpdef object build(
 cpdef object build_path(object url_map, object endpoint, object values, object environ)
 cdef object _below(object prefix, str path)
 cdef dict _given(object values)
-cdef bint _has_none(dict values) except -1
-@cython.locals(known=dict, builders=list, builder=Builder, built=tuple)
+@cython.locals(own=dict, known=dict, builders=list, builder=Builder, built=tuple)
 cdef tuple _first(
     object url_map,
     object endpoint,

@@ -20,6 +20,7 @@ from ..signals import (
     appcontext_tearing_down,
     request_tearing_down,
 )
+from .messages import blueprints_of
 
 # The names are Flask's: tools look the variables up by them.
 app_variable: ContextVar[t.Any] = ContextVar("flask.app_ctx")
@@ -459,7 +460,7 @@ def do_teardown_request(self: t.Any, exc: BaseException | None = unset) -> None:
     if exc is unset:
         exc = sys.exc_info()[1]
     if functions:
-        for name in (*cv_request.get().request.blueprints, None):
+        for name in (*blueprints_of(cv_request.get().request), None):
             if name in functions:
                 for function in reversed(functions[name]):
                     self.ensure_sync(function)(exc)

@@ -32,7 +32,7 @@ from ..signals import got_request_exception, request_finished, request_started
 from .contexts import app_variable as cv_app
 from .contexts import request_variable as cv_request
 from .escape import escape_text
-from .messages import OnePage, UnsendableHeader
+from .messages import OnePage, UnsendableHeader, blueprints_of
 
 # PERF: hello. Who listens to a signal; blinker keeps these for as long as the signal.
 _started = request_started.receivers
@@ -134,7 +134,7 @@ def preprocess_request(self: t.Any) -> t.Any:
     if not preprocessors and not before:
         return None
     request = cv_request.get().request
-    names = (None, *reversed(request.blueprints))
+    names = (None, *reversed(blueprints_of(request)))
     if preprocessors:
         for name in names:
             if name in preprocessors:
@@ -384,7 +384,7 @@ def process_response(self: t.Any, response: t.Any) -> t.Any:
             response = self.ensure_sync(function)(response)
     after = self.after_request_funcs
     if after:
-        for name in (*ctx.request.blueprints, None):
+        for name in (*blueprints_of(ctx.request), None):
             if name in after:
                 for function in reversed(after[name]):
                     response = self.ensure_sync(function)(response)
@@ -410,7 +410,7 @@ def handle_http_exception(self: t.Any, e: t.Any) -> t.Any:
     # Without a code it carries a response; a routing exception is a redirect under way.
     if e.code is None or isinstance(e, RoutingException):
         return e
-    blueprints = cv_request.get().request.blueprints
+    blueprints = list(blueprints_of(cv_request.get().request))
     handler = self._find_error_handler(e, blueprints)
     if handler is None:
         return e
@@ -423,7 +423,7 @@ def handle_user_exception(self: t.Any, e: Exception) -> t.Any:
         e.show_exception = True
     if isinstance(e, HTTPException) and not self.trap_http_exception(e):
         return self.handle_http_exception(e)
-    blueprints = cv_request.get().request.blueprints
+    blueprints = list(blueprints_of(cv_request.get().request))
     handler = self._find_error_handler(e, blueprints)
     if handler is None:
         raise
@@ -500,7 +500,8 @@ def handle_exception(self: t.Any, e: Exception) -> t.Any:
 
     self.log_exception(exc_info)
     server_error = InternalServerError(original_exception=e)
-    handler = self._find_error_handler(server_error, cv_request.get().request.blueprints)
+    blueprints = list(blueprints_of(cv_request.get().request))
+    handler = self._find_error_handler(server_error, blueprints)
     rv: t.Any = server_error
     if handler is not None:
         rv = self.ensure_sync(handler)(server_error)

@@ -18,6 +18,7 @@ from .._unset import unset
 from .contexts import app_variable as cv_app
 from .contexts import request_variable as cv_request
 from .escape import escape_text
+from .messages import blueprint_of
 from .url import build, build_path
 
 _ANCHOR_SAFE = "%!#$&'()*+,/:;=?@"
@@ -133,7 +134,7 @@ def build_url(
     if ctx is not None:
         if endpoint[:1] == ".":
             # Relative to the blueprint; to the app where there is none.
-            blueprint = ctx.request.blueprint
+            blueprint = blueprint_of(ctx.request)
             endpoint = endpoint[1:] if blueprint is None else f"{blueprint}{endpoint}"
         if external is None:
             external = scheme is not None

@@ -143,20 +143,41 @@ class RequestBase:
     def blueprints(self) -> list[str]:
         """The names of the blueprint and of those it is nested in, innermost first."""
         if type(self) is _request_class:
-            # PERF: hooks. The names follow from the endpoint, and are worked out once for each.
-            rule = self.url_rule
-            if rule is None:
-                return []
-            names = _blueprints.get(rule.endpoint)
-            if names is None:
-                name = self.blueprint
-                names = () if name is None else tuple(_split_blueprint_path(name))
-                if len(_blueprints) >= _MOST_ENDPOINTS:
-                    _blueprints.clear()
-                _blueprints[rule.endpoint] = names
-            return list(names)
+            return list(_names_of(self))
         name = self.blueprint
         return [] if name is None else _split_blueprint_path(name).copy()
+
+
+def _names_of(request: t.Any) -> tuple[str, ...]:
+    """Return the names of the blueprints of a request of our class."""
+    rule = request.url_rule
+    if rule is None:
+        return ()
+    # PERF: hooks. The names follow from the endpoint, and are worked out once for each.
+    endpoint = rule.endpoint
+    names = _blueprints.get(endpoint)
+    if names is None:
+        name = request.blueprint
+        names = () if name is None else tuple(_split_blueprint_path(name))
+        if len(_blueprints) >= _MOST_ENDPOINTS:
+            _blueprints.clear()
+        _blueprints[endpoint] = names
+    return names
+
+
+def blueprints_of(request: t.Any) -> tuple[str, ...]:
+    """Return ``request.blueprints``."""
+    if type(request) is _request_class and _request_class.blueprints is _blueprints_property:
+        return _names_of(request)
+    return tuple(request.blueprints)
+
+
+def blueprint_of(request: t.Any) -> t.Any:
+    """Return ``request.blueprint``."""
+    if type(request) is _request_class and _request_class.blueprint is _blueprint_property:
+        names = _names_of(request)
+        return names[0] if names else None
+    return request.blueprint
 
 
 class OnePage:
@@ -290,11 +311,12 @@ class ResponseBase:
             if self._headers is not None or head is None:
                 self.headers["Content-Length"] = length
                 return
-            for index in range(len(head)):
-                # Of our own making, and spelled like this.
-                if head[index][0] == "Content-Length":
-                    head[index] = ("Content-Length", length)
-                    return
+            if len(head) > 1:
+                for index in range(len(head)):
+                    # Of our own making, and spelled like this.
+                    if head[index][0] == "Content-Length":
+                        head[index] = ("Content-Length", length)
+                        return
             head.append(("Content-Length", length))
 
     def _point_to(self, location: str) -> None:
@@ -419,6 +441,8 @@ class ResponseBase:
         return body
 
 
+_blueprint_property: t.Any = None
+_blueprints_property: t.Any = None
 _get_wsgi_headers: t.Any = None
 _headers_class: t.Any = None
 _headers_property: t.Any = None
@@ -450,6 +474,9 @@ def settle(
     global _get_wsgi_headers, _set_data, _get_app_iter, _get_wsgi_response, _request_class
     global _headers_over, _split_blueprint_path, _headers_class, _headers_property
     global _set_header, _set_item, _to_wsgi_list, _iterate
+    global _blueprint_property, _blueprints_property
+    _blueprint_property = request_class.blueprint
+    _blueprints_property = request_class.blueprints
     _split_blueprint_path = split_blueprint_path
     _headers_over = headers_over
     _headers_class = headers_over.__self__

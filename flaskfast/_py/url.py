@@ -87,19 +87,20 @@ class Builder:
             default, or a converter refuses one.
         """
         rule = self.rule
+        own = rule.__dict__
         if not (
             type(rule).build is _build
-            and "build" not in rule.__dict__
-            and _build.__code__ is _build_code
             and type(rule).suitable_for is _suitable_for
-            and "suitable_for" not in rule.__dict__
+            and "build" not in own
+            and "suitable_for" not in own
+            and _build.__code__ is _build_code
             and _suitable_for.__code__ is _suitable_code
         ):
             return _build_by_rule(rule, values, method, append_unknown)
         if not self._is_ready:
             self.prepare()
         if method is not None:
-            methods = rule.methods
+            methods = own["methods"] if "methods" in own else rule.methods
             if methods is not None and method not in methods:
                 return None
         for name in self._required:
@@ -116,7 +117,8 @@ class Builder:
             return None
 
     def _without_query(self, values: dict[str, t.Any]) -> tuple[str, str]:
-        domain = _fill(self._domain, self._domain_slots, values)
+        slots = self._domain_slots
+        domain = _fill(self._domain, slots, values) if slots else self._domain[0]
         return domain, _fill(self._path, self._path_slots, values)
 
     def _with_query(self, values: dict[str, t.Any]) -> tuple[str, str]:
@@ -350,7 +352,10 @@ def _below(prefix: str, path: str) -> str:
 def _given(values: t.Any) -> dict[str, t.Any]:
     """Return the values that are not None, and of a list of one that one."""
     if type(values) is dict:
-        if not _has_none(values):
+        for value in values.values():
+            if value is None:
+                break
+        else:
             return values
     elif not values:
         return {}
@@ -358,13 +363,6 @@ def _given(values: t.Any) -> dict[str, t.Any]:
         lists = dict.items(values)
         return {key: found[0] if len(found) == 1 else found for key, found in lists if found}
     return {key: value for key, value in values.items() if value is not None}
-
-
-def _has_none(values: dict[str, t.Any]) -> bool:
-    for value in values.values():
-        if value is None:
-            return True
-    return False
 
 
 def _first(
@@ -379,9 +377,10 @@ def _first(
 
     :param host: where hosts are matched, the one whose rules come first.
     """
-    if url_map._remap:
+    own = url_map.__dict__
+    if own["_remap"]:
         url_map.update()
-    known = url_map._builders
+    known = own["_builders"]
     builders = known[endpoint] if endpoint in known else url_map.builders(endpoint)
     elsewhere = None
     for builder in builders:
