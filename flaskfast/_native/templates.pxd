@@ -12,7 +12,17 @@ from flaskfast._native.seams cimport ENSURE_SYNC, UPDATE_TEMPLATE_CONTEXT, has_o
 
 cdef extern from "Python.h":
     object PyObject_GenericGetDict(object obj, void *context)
-    int PyObject_GenericSetDict(object obj, object names, void *context) except -1
+
+cdef extern from *:
+    """
+    #if PY_VERSION_HEX >= 0x030D0000
+    /* There PyObject_GenericSetDict leaves what the object holds beside its dict in force. */
+    #define ff_set_dict(obj, names) PyObject_SetAttrString(obj, "__dict__", names)
+    #else
+    #define ff_set_dict(obj, names) PyObject_GenericSetDict(obj, names, NULL)
+    #endif
+    """
+    int ff_set_dict(object obj, object names) except -1
 
 # Instances have: loader cache auto_reload autoescape is_async
 # Instances have: globals environment name blocks root_render_func _uptodate _module
@@ -70,7 +80,7 @@ cdef inline object jinja_env_of(object app):
 
 
 cdef inline int set_names(object obj, dict names) except -1:
-    return PyObject_GenericSetDict(obj, names, NULL)
+    return ff_set_dict(obj, names)
 
 
 cdef inline dict merge_names(dict names, dict others):
