@@ -226,6 +226,13 @@ def test_parts_of_a_stream(flask: ModuleType) -> None:
     assert sent == ["200 OK", [("Content-Type", "text/html; charset=utf-8")]]
 
 
+def test_the_body_of_a_stream_is_werkzeugs_iterator(flask: ModuleType) -> None:
+    """Of that class and no other: agents name what closes it by its class."""
+    body = flask.Response(part for part in ("a", b"b"))(environ_for("/"), lambda *_: None)
+    assert type(body) is ClosingIterator
+    assert list(body) == [b"a", b"b"]
+
+
 def test_a_stream_whose_parts_are_encoded_otherwise(flask: ModuleType) -> None:
     """`iter_encoded` is asked where it is overridden, and so is what tells a sequence."""
 
