@@ -217,9 +217,11 @@ def test_a_signal_ends_a_server_whose_application_is_still_loading(
     with serving(folder, "late:app", "--port", "0") as server:
         server.until((folder / "loading").exists)
         os.killpg(server.process.pid, sent)
-        assert server.ended() == 0
-        # The whole group has got the signal: granian may see its worker go before its own arrives.
-        assert server.stdout() in {"", "[ERROR] Unexpected exit from worker-1\n"}
+        # The whole group has got the signal: granian may see its worker go before its own arrives,
+        # and may then have ended for that reason when it does.
+        ended = server.ended()
+        lost = "[ERROR] Unexpected exit from worker-1\n"
+        assert (ended, server.stdout()) in {(0, ""), (0, lost), (1, lost)}
 
 
 @pytest.mark.parametrize(
