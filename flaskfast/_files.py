@@ -23,6 +23,7 @@ from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Response as ResponseBase
 from werkzeug.wsgi import wrap_file
 
+from ._genuine import function_as_shipped
 from ._kernels import Shipped
 from .http.conditions import is_resource_modified
 from .http.dates import http_date
@@ -42,8 +43,8 @@ _PLAIN_TAGS = re.compile(r'(?:W/)?"[^",]*"(?:[ \t]*,[ \t]*(?:W/)?"[^",]*")*')
 # How much of a file is read at once: what most of them have.
 _BLOCK = 64 * 1024
 
-_SEND_FILE = werkzeug.utils.send_file
-_SEND_FROM_DIRECTORY = werkzeug.utils.send_from_directory
+_SEND_FILE = function_as_shipped(werkzeug.utils, "send_file")
+_SEND_FROM_DIRECTORY = function_as_shipped(werkzeug.utils, "send_from_directory")
 _RESPONSES = Shipped(ResponseBase, "make_conditional")
 _HEADERS = Shipped(HeadersBase, "set", "__setitem__")
 

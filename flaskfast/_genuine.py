@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import typing as t
-from types import FunctionType
+from types import FunctionType, ModuleType
 
 
 def as_shipped(cls: type, name: str) -> t.Any:
@@ -17,6 +17,21 @@ def as_shipped(cls: type, name: str) -> t.Any:
     """
     found = getattr(cls, name)
     return found if is_as_shipped(cls, name) else object()
+
+
+def function_as_shipped(module: ModuleType, name: str) -> t.Any:
+    """Return a module's function; where it has been replaced, an object that nothing else is.
+
+    :raises AttributeError: the module has no such function.
+    """
+    found = getattr(module, name)
+    if type(found) is FunctionType and _is_of(found, module.__name__):
+        return found
+    return object()
+
+
+def _is_of(function: FunctionType, module: str) -> bool:
+    return "__wrapped__" not in vars(function) and function.__globals__.get("__name__") == module
 
 
 def is_as_shipped(cls: type, name: str) -> bool:
@@ -34,9 +49,6 @@ def is_as_shipped(cls: type, name: str) -> bool:
             elif issubclass(type(found), property):
                 found = found.fget
             if type(found) is FunctionType:
-                return (
-                    "__wrapped__" not in vars(found)
-                    and found.__globals__.get("__name__") == base.__module__
-                )
+                return _is_of(found, base.__module__)
             return not hasattr(found, "__wrapped__")
     raise AttributeError(f"{cls.__qualname__} has no attribute {name!r}.")

@@ -24,6 +24,7 @@ from werkzeug.wsgi import get_current_url
 
 from . import _files, _kernels, json
 from ._attributes import all_attributes
+from ._genuine import as_shipped
 from ._lazy import lazy
 from ._reading import _readable_host as _readable_host
 from ._request_body import RequestBody
@@ -229,7 +230,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _ANY_LOCATION, _CONTENT_LENGTH = 1 | 2, 4
 
 # What it looked like when nobody had wrapped it.
-_SET_COOKIE = ResponseBase.set_cookie
+_SET_COOKIE = as_shipped(ResponseBase, "set_cookie")
 _ADDING = _kernels.Shipped(Headers, "add")
 _ADDING_THERE = _kernels.Shipped(HeadersBase, "add")
 

@@ -40,7 +40,8 @@ cdef object _split_blueprint_path
 cdef object _redirect
 cdef object _redirect_code
 cdef object _response_class
-cdef object _werkzeug_code
+cdef object _genuine_redirect
+cdef object _genuine_code
 cdef frozenset _REDIRECTS
 
 cpdef object url_for(

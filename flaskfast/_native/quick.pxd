@@ -89,8 +89,8 @@ cdef extern from "Python.h":
     object PyObject_GenericGetDict(object obj, void *context)
     object PyUnicode_AsUTF8String(object text)
     bint PyUnicode_CheckExact(object text)
+    bint PyFunction_Check(object function)
     PyObject *PyFunction_GET_CODE(object function)
-    object PyObject_GenericGetDict(object obj, void *context)
     bint ff_class_has(object cls, object name, object wanted)
 
 
@@ -110,8 +110,8 @@ cdef inline dict dict_of(object obj):
 
 
 cdef inline bint has_code(object function, object code):
-    """Return ``function.__code__ is code``, of what was found to be a function."""
-    return PyFunction_GET_CODE(function) == <PyObject *> code
+    """Return ``function.__code__ is code``; what is no function has no such code."""
+    return PyFunction_Check(function) and PyFunction_GET_CODE(function) == <PyObject *> code
 
 
 cdef inline object attribute_of(object obj, str name):

@@ -10,10 +10,11 @@ import typing as t
 from types import MethodType
 from urllib.parse import quote
 
+import werkzeug.utils
 from werkzeug.routing import BuildError
 from werkzeug.utils import redirect as _werkzeug_redirect
 
-from .._genuine import as_shipped
+from .._genuine import as_shipped, function_as_shipped
 from .._unset import unset
 from .contexts import app_variable as cv_app
 from .contexts import request_variable as cv_request
@@ -42,7 +43,8 @@ _split_blueprint_path: t.Any = None
 _redirect: t.Any = None
 _redirect_code: t.Any = None
 _response_class: t.Any = None
-_werkzeug_code = _werkzeug_redirect.__code__
+_genuine_redirect: t.Any = function_as_shipped(werkzeug.utils, "redirect")
+_genuine_code: t.Any = getattr(_genuine_redirect, "__code__", None)
 
 # Statuses whose responses say nothing but where to go.
 _REDIRECTS = frozenset((301, 302, 303, 305, 307, 308))
@@ -239,7 +241,8 @@ def redirect_to(app: t.Any, location: t.Any, code: t.Any) -> t.Any:
         or type(code) is not int
         or code not in _REDIRECTS
         or response_class is not _response_class
-        or _werkzeug_redirect.__code__ is not _werkzeug_code
+        or _werkzeug_redirect is not _genuine_redirect
+        or _werkzeug_redirect.__code__ is not _genuine_code
     ):
         return _werkzeug_redirect(location, code=code, Response=response_class)
     # PERF: redirect. What that comes to.

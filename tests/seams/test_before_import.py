@@ -10,6 +10,7 @@ import pytest
 PROGRAM = """
 import functools
 import importlib
+import os
 
 calls = []
 
@@ -37,7 +38,7 @@ def wrap(function):
 
 how = {how}
 module = importlib.import_module({module!r})
-cls = getattr(module, {cls!r})
+cls = getattr(module, {cls!r}) if {cls!r} else module
 setattr(cls, {name!r}, how(vars(cls)[{name!r}]))
 
 import flaskfast
@@ -57,7 +58,24 @@ def no():
 def stream():
     return (str(number) for number in range(3))
 
+@app.route("/elsewhere")
+def elsewhere():
+    answer = flaskfast.redirect("/")
+    answer.set_cookie("a", "b")
+    return answer
+
+@app.route("/file")
+def file():
+    return flaskfast.send_file(flaskfast.__file__)
+
+@app.route("/below")
+def below():
+    return flaskfast.send_from_directory(os.path.dirname(flaskfast.__file__), "app.py")
+
 client = app.test_client()
+for path, status in (("/elsewhere", 302), ("/file", 200), ("/below", 200)):
+    with client.get(path) as answer:
+        assert answer.status_code == status
 with client.get("/stream") as answer:
     assert answer.data == b"012"
 assert client.post("/", data={{"a": "b"}}).status_code == 405
@@ -78,6 +96,10 @@ assert {name!r} in calls, calls
         "werkzeug.wrappers.request:Request.__init__",
         "werkzeug.wrappers.response:Response.close",
         "werkzeug.wrappers.response:Response.iter_encoded",
+        "werkzeug.sansio.response:Response.set_cookie",
+        "werkzeug.utils:redirect",
+        "werkzeug.utils:send_file",
+        "werkzeug.utils:send_from_directory",
         "werkzeug.wsgi:ClosingIterator.__init__",
         "werkzeug.wsgi:ClosingIterator.__next__",
         "werkzeug.wsgi:ClosingIterator.close",
@@ -89,7 +111,7 @@ assert {name!r} in calls, calls
 )
 def test_it_is_called(method: str, how: str) -> None:
     module, _, path = method.partition(":")
-    cls, _, name = path.partition(".")
+    cls, _, name = path.rpartition(".")
     program = PROGRAM.format(how=how, module=module, cls=cls, name=name)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
