@@ -39,7 +39,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 	conformance conformance-quick conformance-all \
 	served agents journeys integration differential \
 	soak-routing lint build clean \
-	bench bench-served bench-startup bench-gate bench-ratchet bench-publish bench-pages profile
+	bench bench-served bench-elsewhere bench-startup bench-gate bench-ratchet bench-publish bench-pages profile
 
 help:  ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -156,6 +156,9 @@ bench: $(BENCH)  ## measure everything against Flask and its peers (ONLY=hello,k
 
 bench-served: $(BENCH)  ## load real servers by wrk: requests/s, p50, p99, errors
 	$(PY) -m benchmarks served --only '$(ONLY)' $(ARGS)
+
+bench-elsewhere: $(BUILT)  ## compare views that nothing was tuned by with Flask (ONLY=nested)
+	$(PY) -m benchmarks elsewhere --only '$(ONLY)' $(ARGS)
 
 bench-startup: $(BUILT)  ## measure imports, memory, and the registration of 10,000 rules
 	$(PY) -m benchmarks startup --only '$(ONLY)' $(ARGS)

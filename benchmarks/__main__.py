@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from benchmarks import grid, served, startup
+from benchmarks import elsewhere, grid, served, startup
 from benchmarks.callgrind import NoValgrind, count_all
 from benchmarks.charts import NoMatplotlib, draw, pyplot
 from benchmarks.gate import BudgetError, check, ratchet
@@ -18,9 +18,9 @@ from benchmarks.profile import take_profile
 from benchmarks.profile import text as profile_text
 from benchmarks.publish import publish
 from benchmarks.results import NoResults, load, save
-from benchmarks.scenario import FLAVOURS, Scenario
+from benchmarks.scenario import FAMILY, FLAVOURS, Scenario
 from benchmarks.scenarios import UnknownScenario, every, select
-from benchmarks.table import NoPlace, Row, markdown_table, text_table
+from benchmarks.table import NoPlace, Row, markdown_table, ratio_table, text_table
 from flaskfast._bench.rounds import Progress, terminal_progress
 
 HELPFUL = (
@@ -64,10 +64,22 @@ def run(options: argparse.Namespace) -> int:
     """Measure and print the table."""
     if options.charts:
         pyplot()  # says at once when it is missing
-    progress = terminal_progress()
-    rows = []
     chosen = select(options.only)
     check_implementations(options, participants(chosen))
+    rows = measured_rows(chosen, options)
+    print(text_table(rows))
+    if options.charts:
+        for path in draw(rows, Path(options.charts)):
+            print(f"drew {path}", file=sys.stderr)
+    if options.markdown:
+        Path(options.markdown).write_text(markdown_table(rows), encoding="utf-8")
+    return 1 if any(map(failed, rows)) else 0
+
+
+def measured_rows(chosen: Sequence[Scenario], options: argparse.Namespace) -> list[Row]:
+    """Measure scenarios one by one, keeping each where that was asked for."""
+    progress = terminal_progress()
+    rows = []
     for number, scenario in enumerate(chosen, 1):
         head = f"[{number}/{len(chosen)}] {scenario.name}: "
         if not sys.stderr.isatty():
@@ -87,12 +99,15 @@ def run(options: argparse.Namespace) -> int:
                 if result.failure:
                     print(result.failure.trace, file=sys.stderr)
     progress("")
-    print(text_table(rows))
-    if options.charts:
-        for path in draw(rows, Path(options.charts)):
-            print(f"drew {path}", file=sys.stderr)
-    if options.markdown:
-        Path(options.markdown).write_text(markdown_table(rows), encoding="utf-8")
+    return rows
+
+
+def run_elsewhere(options: argparse.Namespace) -> int:
+    """Measure the views that nothing was tuned by, and print their ratios, the worst first."""
+    chosen = select(options.only or [elsewhere.GROUP])
+    check_implementations(options, participants(chosen))
+    rows = measured_rows(chosen, options)
+    show_grid(ratio_table(rows), 1, options.markdown)
     return 1 if any(map(failed, rows)) else 0
 
 
@@ -257,6 +272,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     command.add_argument("--charts", metavar="DIRECTORY", help="draw charts as SVG and PNG")
     command.add_argument("--traces", action="store_true", help="print the traces of failures")
     command.set_defaults(function=run)
+
+    command = commands.add_parser("elsewhere", help="compare views that nothing was tuned by")
+    command.add_argument("--only", type=names, default=[], help="views, by comma")
+    command.add_argument("--rounds", type=int, default=20)
+    command.add_argument("--seconds", type=float, default=0.005, help="length of one turn")
+    command.add_argument("--markdown", metavar="FILE")
+    command.set_defaults(
+        function=run_elsewhere, implementations=list(FAMILY), save=None, traces=False
+    )
 
     command = commands.add_parser("count", help="count instructions per call")
     command.add_argument("--only", type=names, default=[])

@@ -146,6 +146,7 @@ if __name__ == "__main__":
     import benchmarks.scenarios
 
     benchmarks.scenarios.every()
+    benchmarks.scenarios.views()
     with contextlib.suppress(Exception):
         from benchmarks.scenario import FLASK, FLAVOURS, family_module
 

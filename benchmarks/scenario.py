@@ -250,10 +250,10 @@ class ExchangeCase:
     def check(self) -> dict[str, Any]:
         """Serve the request three times; every answer must be right."""
         body = self.scenario.request_body
-        answers = [worker.ask(self.app, self.environ, body) for _ in range(3)]
-        for answer in answers:
+        self.answers = [worker.ask(self.app, self.environ, body) for _ in range(3)]
+        for answer in self.answers:
             self.scenario.judge(answer, self.implementation)
-        described: dict[str, Any] = worker.describe(answers[-1])
+        described: dict[str, Any] = worker.describe(self.answers[-1])
         return described
 
     def run(self, n: int) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import metadata
 
 from benchmarks.grid import markdown
-from benchmarks.scenario import FLASK, NATIVE, PYTHON, Scenario
+from benchmarks.scenario import FLASK, FLAVOURS, NATIVE, PYTHON, Scenario
 from flaskfast._bench.rounds import Result, ratio, ratio_range
 
 HEADINGS = ("scenario", "implementation", "us/call", "spread", "ratio", "range", "remark")
@@ -91,6 +91,23 @@ def lines(row: Row) -> list[tuple[str, ...]]:
             )
         )
     return found
+
+
+def ratio_table(rows: Iterable[Row]) -> list[tuple[str, ...]]:
+    """Return a line for each scenario, how often flaskfast is as fast as Flask, worst first."""
+    found = []
+    for row in rows:
+        ours = [row.results[name] for name in FLAVOURS if name in row.results]
+        reference = row.reference
+        failures = [f"{r.implementation}: {r.failure}" for r in row.results.values() if r.failure]
+        if failures or reference is None:
+            found.append((0.0, (row.scenario.name, "-", "-", "-", " ".join(failures))))
+            continue
+        factors = [ratio(result, reference) for result in ours]
+        cells = [microseconds(reference.best), *(f"{factor:.2f}" for factor in factors)]
+        found.append((min(factors, default=0), (row.scenario.name, *cells, row.scenario.what)))
+    heading = ("view", "Flask us", *(f"{name} x" for name in FLAVOURS), "what it does")
+    return [heading, *(line for _, line in sorted(found))]
 
 
 def left_out(row: Row, implementation: str) -> str:

@@ -240,32 +240,44 @@ def same_bytes(
 
     Status, content type and body count for all (a body not, when the answer says that
     it is not steady); for implementations named in *headers* every header does, by
-    name, value and order, except *volatile* ones.
+    name, value and order, except *volatile* ones. An answer may hold *earlier* ones.
     """
     if reference.answer is None or "status" not in reference.answer:
         return
     skipped = {name.lower() for name in volatile}
     strict = set(headers)
-
-    def all_headers(answer: Mapping[str, Any]) -> list[tuple[str, str]]:
-        return [(k, "" if k.lower() in skipped else v) for k, v in answer["headers"]]
-
     for result in results:
         if result is reference or result.answer is None or result.note:
             continue
-        mine, its = result.answer, reference.answer
-        steady = mine.get("steady", True) and its.get("steady", True)
-        differing = [
-            f"{key} {difference(mine[key], its[key], reference.implementation)}"
-            for key in ("status", "content_type", *(["body"] if steady else []))
-            if mine[key] != its[key]
-        ]
-        if not differing and result.implementation in strict:
-            sent, wanted = all_headers(mine), all_headers(its)
-            if sent != wanted:
-                differing.append(f"headers {sent} where {reference.implementation} sends {wanted}")
-        if differing:
-            result.failure = Failure("; ".join(differing), "wrong")
+        pairs = zip(_in_order(result.answer), _in_order(reference.answer), strict=True)
+        all_headers = result.implementation in strict
+        for mine, its in pairs:
+            differing = _differences(mine, its, reference.implementation)
+            if not differing and all_headers:
+                sent, wanted = (_headers(answer, skipped) for answer in (mine, its))
+                if sent != wanted:
+                    other = reference.implementation
+                    differing.append(f"headers {sent} where {other} sends {wanted}")
+            if differing:
+                result.failure = Failure("; ".join(differing), "wrong")
+                break
+
+
+def _in_order(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [*answer.get("earlier", ()), answer]
+
+
+def _differences(mine: Mapping[str, Any], its: Mapping[str, Any], other: str) -> list[str]:
+    steady = mine.get("steady", True) and its.get("steady", True)
+    return [
+        f"{key} {difference(mine[key], its[key], other)}"
+        for key in ("status", "content_type", *(["body"] if steady else []))
+        if mine[key] != its[key]
+    ]
+
+
+def _headers(answer: Mapping[str, Any], skipped: set[str]) -> list[tuple[str, str]]:
+    return [(k, "" if k.lower() in skipped else v) for k, v in answer["headers"]]
 
 
 def difference(mine: str | None, its: str | None, other: str) -> str:
