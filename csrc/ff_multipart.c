@@ -18,20 +18,29 @@ static inline size_t after_break(const uint8_t *src, size_t n, size_t at) {
     return src[at] == '\r' && at + 1 < n && src[at + 1] == '\n' ? at + 2 : at + 1;
 }
 
+/* A bit for each byte of the block at `at` that is a line break with two dashes behind it. */
+static inline uint32_t breaks_before_dashes(const uint8_t *src, size_t at) {
+    ff_block block = ff_block_load(src + at);
+    uint32_t breaks = ff_block_equal(block, '\n') | ff_block_equal(block, '\r');
+    return breaks & ff_block_pairs(src + at + 1, '-');
+}
+
+enum { STRIDE = 4 * FF_SCAN };
+
 /* The first line break at or behind `at` that two dashes follow, or as much of them as there
  * is; n if there is none. */
 static inline size_t break_before_dashes(const uint8_t *src, size_t n, size_t at) {
     while (n - at > FF_SCAN + 1) {
-        uint32_t dashes = ff_block_equal(ff_block_load(src + at + 1), '-');
-        if (dashes != 0) {
-            ff_block block = ff_block_load(src + at);
-            dashes &= ff_block_equal(ff_block_load(src + at + 2), '-');
-            dashes &= ff_block_equal(block, '\n') | ff_block_equal(block, '\r');
-            if (dashes != 0) {
-                return at + ff_lowest(dashes);
+        /* Pairs of dashes are rare enough for the branch to be foreseen; single ones are not. */
+        while (n - at > STRIDE + 1 && !ff_stride_has_pair(src + at + 1, '-')) {
+            at += STRIDE;
+        }
+        for (int i = 0; i < STRIDE / FF_SCAN && n - at > FF_SCAN + 1; i++, at += FF_SCAN) {
+            uint32_t found = breaks_before_dashes(src, at);
+            if (found != 0) {
+                return at + ff_lowest(found);
             }
         }
-        at += FF_SCAN;
     }
     for (; at + 1 < n; at++) {
         if (src[at + 1] == '-' && is_break(src[at]) && (at + 2 == n || src[at + 2] == '-')) {

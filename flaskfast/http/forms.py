@@ -43,9 +43,12 @@ if t.TYPE_CHECKING:
 
 __all__ = ["FormDataParser", "MultiPartParser", "default_stream_factory", "parse_form_data"]
 
-#: A body of this size at most is read first and then parsed, rather than piece by piece; and how
-#: large the pieces are.
-ONE_GO = BLOCK = 256 * 1024
+#: A body of this size at most is read first and then parsed, if its length is known, rather than
+#: piece by piece; and how large the pieces are.
+ONE_GO = 1024 * 1024
+BLOCK = 256 * 1024
+#: Of how many pieces a body may be joined. A server may hand out a few bytes at a time.
+MOST_PIECES = 64
 
 _UNFINISHED = "The multipart body ends before its last part does."
 _GET_PART_CHARSET = _MultiPartParser.get_part_charset
@@ -199,6 +202,13 @@ def _takes_views(stream: object) -> bool:
     return type(stream) in (io.BytesIO, SpooledTemporaryFile)
 
 
+def _reserve(file: object, size: int) -> None:
+    """Have a file go onto disk at once if *size* bytes will send it there."""
+    # PERF: upload-1M. Else all of them are copied into its memory first.
+    if type(file) is SpooledTemporaryFile and 0 < getattr(file, "_max_size", 0) < size:
+        file.rollover()
+
+
 class _Failing:
     """Raise *error* rather than read."""
 
@@ -226,17 +236,27 @@ class _Form:
 
     def parse(self, read: t.Callable[[int], bytes], size: int) -> None:
         """Parse what *read* returns until there is no more."""
+        length = self.content_length
+        if length is not None and length > ONE_GO:
+            self.parse_pieces([], read, size)
+            return
+        # PERF: upload-1M. In one piece: a buffer for each costs more than looking at it.
+        most = length if length and size == BLOCK else size
         pieces: list[bytes] = []
         gathered = 0
+        more = True
         try:
-            while gathered <= ONE_GO and gathered <= size and (piece := read(size)):
-                pieces.append(piece)
-                gathered += len(piece)
+            while more and gathered <= most and len(pieces) < MOST_PIECES:
+                if piece := read(most):
+                    pieces.append(piece)
+                    gathered += len(piece)
+                else:
+                    more = False
         except Exception as error:
             # What came until then is looked at first: it may be no form anyway.
             self.parse_pieces(pieces, _Failing(error), size)
             raise
-        if gathered > ONE_GO or gathered > size:
+        if more:
             self.parse_pieces(pieces, read, size)
         else:
             self.parse_whole(pieces[0] if len(pieces) == 1 else b"".join(pieces))
@@ -261,6 +281,7 @@ class _Form:
                 self._add_field(name, headers, body[begin:stop])
             else:
                 file = self._open_file(name, filename, headers)
+                _reserve(file, stop - begin)
                 view = _takes_views(file)
                 file.write(memoryview(body)[begin:stop] if view else body[begin:stop])
                 if number < len(parts) or kind != GOES_ON:

@@ -37,6 +37,22 @@ static void every_distance(void) {
     }
 }
 
+/* A line at every place of the strides that the search takes, and where they end. */
+static void every_place_in_a_stride(void) {
+    static const char fillers[] = "x-\n";
+    static const char line[] = "\r\n--b--";
+    for (size_t filler = 0; filler < sizeof fillers - 1; filler++) {
+        for (size_t size = 0; size <= 150; size++) {
+            for (size_t behind = 0; behind <= 150; behind += 1 + size % 7) {
+                memset(text, fillers[filler], size + sizeof line + behind);
+                memcpy(text + size, line, sizeof line - 1);
+                size_t n = size + sizeof line - 1 + behind;
+                check_multipart(&bench, text, n, (const uint8_t *)"b", 1);
+            }
+        }
+    }
+}
+
 static void every_cut_of_a_body(void) {
     static const char body[] =
         "A: b\r\nC:\r\n d \r\n\r\nfirst\r\n--b \t\r\n\r\n\r\n\r\n--b\n: \n\n\nx\n--bb\n--b-\r--b\rD\r\r--b--";
@@ -63,6 +79,7 @@ static void long_bodies(void) {
 int main(void) {
     multipart_bench_open(&bench);
     every_distance();
+    every_place_in_a_stride();
     every_cut_of_a_body();
     made_up_bodies();
     long_bodies();

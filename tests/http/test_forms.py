@@ -386,6 +386,53 @@ class Bucket:
         self.closed = True
 
 
+@pytest.mark.parametrize("size", [1, 511_999, 512_000, 512_001, 900_000, 1_100_000])
+def test_what_goes_onto_disk(size: int) -> None:
+    """The same files as with Werkzeug, with the same content and place in them."""
+    body = FILE + b"x" * size + END
+    for parser in (MultiPartParser(), WerkzeugMultiPartParser()):
+        _, files = parser.parse(io.BytesIO(body), b"b", len(body))
+        with files["f"].stream as stream:
+            assert type(stream) is tempfile.SpooledTemporaryFile
+            assert stream._rolled == (size > 512_000)  # type: ignore[attr-defined]
+            assert stream.tell() == 0
+            assert stream.read() == b"x" * size
+
+
+class Drops(io.BytesIO):
+    """A stream that returns less than it is asked for, and notes how much that is."""
+
+    asked: list[int]
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.asked.append(-1 if size is None else size)
+        return super().read(min(self.most, self.asked[-1]))
+
+    def __init__(self, body: bytes, most: int) -> None:
+        super().__init__(body)
+        self.asked, self.most = [], most
+
+
+@pytest.mark.parametrize("size", [1000, MIB - 200, MIB + 1])
+@pytest.mark.parametrize("most", [7, 100_000, 2 * MIB])
+@pytest.mark.parametrize("says", ["the truth", "less", "more", None])
+def test_short_reads_and_wrong_lengths(size: int, most: int, says: str | None) -> None:
+    """What comes is parsed, whatever was said of it; no more than 1 MiB is asked for at once."""
+    content = b"-\r\n--" * (size // 5)
+    if most == 7:
+        content = content[:20_000]
+    body = FIELD + b"x\r\n" + FILE + content + END
+    length = {"the truth": len(body), "less": 10, "more": 2 * len(body)}.get(says or "")
+    stream = Drops(body, most)
+    fields, files = MultiPartParser().parse(stream, b"b", length)
+    with files["f"].stream as file:
+        assert file.read() == content
+    assert fields["a"] == "x"
+    assert max(stream.asked) <= MIB
+    if says == "the truth" and len(body) < most:
+        assert len(stream.asked) == 2 or len(body) > MIB
+
+
 @pytest.mark.parametrize("length", [10, 200_000])
 def test_stream_factory(length: int) -> None:
     """Is called once for a file, with what is known of it, and given bytes."""
