@@ -10,6 +10,7 @@ from werkzeug.datastructures import EnvironHeaders as EnvironHeadersBase
 from werkzeug.sansio.utils import get_content_length
 from werkzeug.wrappers import Request as RequestBase
 
+from ._address import plain_host, readable_host, url_of
 from ._lazy import lazy
 from .http import (
     Accept,
@@ -40,9 +41,6 @@ if t.TYPE_CHECKING:
 
 T = t.TypeVar("T")
 
-#: Host names that need no second look: a port of up to four digits at most.
-_PLAIN_HOST = re.compile(r"[A-Za-z0-9.-]+(:[1-9][0-9]{0,3})?")
-_STANDARD_PORTS = {"http": ":80", "ws": ":80", "https": ":443", "wss": ":443"}
 _NUMBER = re.compile(r"[0-9]{1,18}")
 _INTEGER = re.compile(r"[ \t]*-?[0-9]{1,18}[ \t]*")
 
@@ -74,16 +72,6 @@ def _sent(request: t.Any, name: str, key: str) -> str | None:
 
 _GET = EnvironHeadersBase.get
 _OWN_GET = EnvironHeaders.get
-
-
-def _readable_host(host: str) -> str:
-    """Return *host*, or nothing where it pretends to be IDNA encoded (RFC 5891) and is not."""
-    if "xn--" in host.lower():
-        try:
-            host.partition(":")[0].encode("ascii").decode("idna")
-        except UnicodeError:
-            return ""
-    return host
 
 
 class HeaderReading(RequestBase):
@@ -124,15 +112,33 @@ class HeaderReading(RequestBase):
         :raises werkzeug.exceptions.SecurityError: it is none of :attr:`trusted_hosts`.
         """
         sent = self.headers.get("Host")
-        if sent is None or self.trusted_hosts:
-            return _readable_host(super().host)
-        plain = _PLAIN_HOST.fullmatch(sent)
-        if plain is None or "xn--" in sent.lower():
-            return _readable_host(super().host)
-        port = plain[1]
-        if port is not None and port == _STANDARD_PORTS.get(self.scheme):
-            return t.cast(str, sent[: -len(port)])
-        return t.cast(str, sent)
+        if sent is not None:
+            host = plain_host(sent, self.scheme, self.trusted_hosts)
+            if host is not None:
+                return host
+        return readable_host(super().host)
+
+    # -- the URL ---------------------------------------------------------------------------
+
+    @lazy
+    def url(self) -> str:
+        """The URL that was asked for, as people read it (RFC 3987)."""
+        return url_of(self.scheme, self.host, self.root_path, self.path, self.query_string)
+
+    @lazy
+    def base_url(self) -> str:
+        """The URL without its query string."""
+        return url_of(self.scheme, self.host, self.root_path, self.path)
+
+    @lazy
+    def root_url(self) -> str:
+        """The URL that the app is mounted at, with a slash at its end."""
+        return url_of(self.scheme, self.host, self.root_path)
+
+    @lazy
+    def host_url(self) -> str:
+        """The URL of the host, with a slash at its end."""
+        return url_of(self.scheme, self.host)
 
     # -- the body's ------------------------------------------------------------------------
 

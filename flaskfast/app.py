@@ -27,10 +27,11 @@ from werkzeug.routing import RoutingException as RoutingException
 from werkzeug.routing import Rule as Rule
 from werkzeug.serving import is_running_from_reloader
 from werkzeug.wrappers import Response as BaseResponse  # noqa: F401
-from werkzeug.wsgi import get_host
+from werkzeug.wsgi import get_host as get_host
 
 from . import _kernels
 from . import typing as ft
+from ._address import host_of
 from ._kernels import contexts, cycle, links, messages, seams, templates
 from ._lazy import lazy
 from ._resources import max_age_from_config, open_below, send_static
@@ -63,7 +64,7 @@ from .signals import request_finished as request_finished
 from .signals import request_started as request_started
 from .signals import request_tearing_down as request_tearing_down
 from .templating import Environment
-from .wrappers import Request, Response, _readable_host
+from .wrappers import Request, Response
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -334,7 +335,7 @@ class Flask(App):
 
         if config["TRUSTED_HOSTS"] is not None:
             request.trusted_hosts = config["TRUSTED_HOSTS"]
-        request.host = _readable_host(get_host(request.environ, request.trusted_hosts))
+        request.host = host_of(request.environ, request.trusted_hosts)
         subdomain = None
         if self.url_map.host_matching:
             server_name = None

@@ -23,10 +23,10 @@ from werkzeug.wrappers import Response as ResponseBase
 from werkzeug.wsgi import get_current_url
 
 from . import _files, _kernels, json
+from ._address import KEEP_QUOTED
 from ._attributes import all_attributes
 from ._genuine import as_shipped
 from ._lazy import lazy
-from ._reading import _readable_host as _readable_host
 from ._request_body import RequestBody
 from ._wsgi import wsgi_text
 from .globals import _cv_app, current_app
@@ -43,10 +43,6 @@ if t.TYPE_CHECKING:
 T = t.TypeVar("T")
 
 _messages = _kernels.messages
-
-# Bytes that a client sent and that are no UTF-8 stay visible as %XX; Werkzeug registers the
-# error handler of this name with the codecs module.
-_KEEP_QUOTED = "werkzeug.url_quote"
 
 
 def _get_environ(request_or_environ: WSGIEnvironment | RequestBase) -> WSGIEnvironment:
@@ -150,7 +146,7 @@ class Request(_messages.RequestBase, RequestBody):
     @lazy
     def full_path(self) -> str:
         """The path and, behind a question mark, the query string."""
-        return f"{self.path}?{self.query_string.decode(errors=_KEEP_QUOTED)}"
+        return f"{self.path}?{self.query_string.decode(errors=KEEP_QUOTED)}"
 
     # -- limits: the request's own, else the app's -----------------------------------------
 

@@ -7,10 +7,13 @@ import typing as t
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map as BaseMap
+from werkzeug.routing import MapAdapter as BaseMapAdapter
 from werkzeug.routing import NoMatch, RequestAliasRedirect, RequestPath, Rule, RuleFactory
 
+from .._address import STANDARD_PORTS, is_plain_host, plain_host
+from .._kernels import Shipped
 from .._kernels import url as _url
-from .._wsgi import wsgi_path
+from .._wsgi import wsgi_path, wsgi_text
 from .adapter import MapAdapter
 from .binding import bind_rule
 from .building import Builder, ForeignBuilder, builder_of
@@ -18,11 +21,14 @@ from .matcher import Matcher
 
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
-    from werkzeug.routing import MapAdapter as BaseMapAdapter
     from werkzeug.wrappers import Request
 
     from .conflicts import Conflict
     from .statistics import Statistics
+
+# Binding and its outcome as Werkzeug ships them.
+_BINDING = Shipped(BaseMap, "bind", "bind_to_environ")
+_BOUND = Shipped(BaseMapAdapter, "__init__")
 
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -216,11 +222,60 @@ class Map(BaseMap):
         Control characters in the query string and the prefix are percent-encoded: a redirect
         repeats them in a header.
         """
+        bound = self._bind_plainly(environ, server_name, subdomain)
+        if bound is not None:
+            return bound
         adapter = _as_ours(super().bind_to_environ(environ, server_name, subdomain))
         adapter.script_name = _without_controls(adapter.script_name)
         if isinstance(adapter.query_args, str):
             adapter.query_args = _without_controls(adapter.query_args)
         return adapter
+
+    def _bind_plainly(
+        self, environ: t.Any, server_name: str | None, subdomain: str | None
+    ) -> MapAdapter | None:
+        """Bind to a request whose host is a plain name; None where Werkzeug has to.
+
+        PERF: host-matching, subdomain, url-for.
+        """
+        env = getattr(environ, "environ", environ)
+        if not _BINDING.by(BaseMap) or not _BOUND.by(MapAdapter) or "HTTP_UPGRADE" in env:
+            return None
+        scheme = env["wsgi.url_scheme"]
+        sent = plain_host(env.get("HTTP_HOST", ""), scheme)
+        if sent is None:
+            return None
+        host = sent.lower()
+        if server_name is None:
+            name = host
+        else:
+            name = server_name.lower()
+            if scheme in STANDARD_PORTS:
+                name = name.removesuffix(STANDARD_PORTS[scheme])
+            if not is_plain_host(name):
+                return None
+        if self.host_matching:
+            if subdomain is not None:
+                return None
+        elif subdomain is None:
+            if host == name:
+                subdomain = ""
+            elif host.endswith(f".{name}"):
+                subdomain = host[: -len(name) - 1]
+            else:
+                return None
+        path = env.get("PATH_INFO")
+        prefix, query = env.get("SCRIPT_NAME"), env.get("QUERY_STRING")
+        return MapAdapter(
+            self,
+            name,
+            "/" if prefix is None else _without_controls(wsgi_text(prefix)),
+            t.cast(str, subdomain),
+            scheme,
+            "/" if path is None else wsgi_text(path),
+            env["REQUEST_METHOD"],
+            None if query is None else _without_controls(wsgi_text(query)),
+        )
 
     def conflicts(self) -> list[Conflict]:
         """Return the rules that never match because others always come first.
