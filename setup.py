@@ -50,6 +50,7 @@ KERNELS = {
     "accept": ["flaskfast/_native/accept.pyx", "csrc/ff_accept.c", "csrc/ff_options.c"],
     "headers": ["flaskfast/_native/headers.pyx", "csrc/ff_header.c"],
     "dates": ["flaskfast/_native/dates.pyx", "csrc/ff_date.c"],
+    "conditions": ["flaskfast/_native/conditions.pyx", "csrc/ff_etag.c", "csrc/ff_range.c"],
     "lazy": ["flaskfast/_py/lazy.py"],
     "seams": ["flaskfast/_native/seams.pyx"],
     "shipped": ["flaskfast/_native/shipped.pyx"],

@@ -18,7 +18,6 @@ from zlib import adler32
 
 import werkzeug.utils
 from werkzeug.datastructures import Headers as HeadersBase
-from werkzeug.http import parse_etags
 from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Response as ResponseBase
 from werkzeug.wsgi import wrap_file
@@ -27,6 +26,7 @@ from ._genuine import function_as_shipped
 from ._kernels import Shipped
 from .http.conditions import is_resource_modified
 from .http.dates import http_date
+from .http.etags import parse_etags
 
 if t.TYPE_CHECKING:
     from .app import Flask

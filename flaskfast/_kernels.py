@@ -111,6 +111,7 @@ KERNELS = {
         "environ_name",
     ),
     "dates": ("read_date", "write_date", "write_seconds"),
+    "conditions": ("split_etags", "split_ranges"),
     "lazy": ("lazy",),
     "seams": ("settle_seams",),
     "shipped": ("Shipped",),
@@ -352,4 +353,8 @@ environ_name: Callable[[str], str] = _modules["headers"].environ_name
 read_date: Callable[[str], datetime | None] = _modules["dates"].read_date
 write_date: Callable[[datetime], str] = _modules["dates"].write_date
 write_seconds: Callable[[int], str] = _modules["dates"].write_seconds
+
+split_etags: Callable[..., Any] = _modules["conditions"].split_etags
+split_ranges: Callable[..., Any] = _modules["conditions"].split_ranges
+
 quicken: Callable[..., None] = _modules["proxies"].quicken

@@ -21,10 +21,12 @@ from .http import (
     parse_accept_header,
     parse_cache_control_header,
     parse_date,
+    parse_etags,
     parse_if_range_header,
     parse_list_header,
     parse_options_header,
     parse_query,
+    parse_range_header,
     parse_set_header,
 )
 from .http.cookies import read_cookies
@@ -33,9 +35,11 @@ if t.TYPE_CHECKING:
     from datetime import datetime
 
     from werkzeug.datastructures import (
+        ETags,
         HeaderSet,
         ImmutableMultiDict,
         MultiDict,
+        Range,
         RequestCacheControl,
     )
 
@@ -222,6 +226,21 @@ class HeaderReading(RequestBase):
     # -- on what conditions ----------------------------------------------------------------
 
     @lazy
+    def if_match(self) -> ETags:
+        """The entity tags of ``If-Match`` (RFC 9110, 13.1.1)."""
+        return parse_etags(_sent(self, "If-Match", "HTTP_IF_MATCH"))
+
+    @lazy
+    def if_none_match(self) -> ETags:
+        """The entity tags of ``If-None-Match`` (RFC 9110, 13.1.2)."""
+        return parse_etags(_sent(self, "If-None-Match", "HTTP_IF_NONE_MATCH"))
+
+    @lazy
+    def range(self) -> Range | None:
+        """The ranges of ``Range`` (RFC 9110, 14.2), None where they make no sense."""
+        return parse_range_header(_sent(self, "Range", "HTTP_RANGE"))
+
+    @lazy
     def if_modified_since(self) -> datetime | None:
         """The date of ``If-Modified-Since`` (RFC 9110, 13.1.3), None where it is no date."""
         return parse_date(_sent(self, "If-Modified-Since", "HTTP_IF_MODIFIED_SINCE"))
@@ -244,6 +263,12 @@ class HeaderReading(RequestBase):
     def date(self) -> datetime | None:  # type: ignore[override]
         """The date of ``Date`` (RFC 9110, 6.6.1), None where it is no date."""
         return parse_date(self.headers.get("Date"))
+
+    @property
+    def access_control_request_headers(self) -> HeaderSet | None:  # type: ignore[override]
+        """The headers that a page of another origin wants to send (Fetch, 3.2); None for none."""
+        sent = self.headers.get("Access-Control-Request-Headers")
+        return None if sent is None else parse_set_header(sent)
 
     @property
     def max_forwards(self) -> int | None:  # type: ignore[override]

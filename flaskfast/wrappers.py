@@ -25,6 +25,7 @@ from werkzeug.wsgi import get_current_url
 from . import _files, _kernels, json
 from ._address import KEEP_QUOTED
 from ._attributes import all_attributes
+from ._describing import HeaderDescribing
 from ._genuine import as_shipped
 from ._lazy import lazy
 from ._request_body import RequestBody
@@ -43,12 +44,6 @@ if t.TYPE_CHECKING:
 T = t.TypeVar("T")
 
 _messages = _kernels.messages
-
-
-def _get_environ(request_or_environ: WSGIEnvironment | RequestBase) -> WSGIEnvironment:
-    if isinstance(request_or_environ, RequestBase):
-        return request_or_environ.environ
-    return request_or_environ
 
 
 def _constructs_others(cls: type, ours: type, base: type) -> bool:
@@ -246,7 +241,7 @@ _OF_CONTENT = frozenset(
 UnsendableHeader = _messages.UnsendableHeader
 
 
-class Response(_messages.ResponseBase, ResponseBase):
+class Response(_messages.ResponseBase, HeaderDescribing):
     """One HTTP response, HTML unless said otherwise.
 
     Same contract as :class:`werkzeug.wrappers.Response`. A subclass named in
@@ -409,28 +404,6 @@ class Response(_messages.ResponseBase, ResponseBase):
         if ctx is None:
             return ResponseBase.max_cookie_size
         return t.cast(int, ctx.app.config["MAX_COOKIE_SIZE"])
-
-    def make_conditional(
-        self,
-        request_or_environ: WSGIEnvironment | RequestBase,
-        accept_ranges: bool | str = False,
-        complete_length: int | None = None,
-    ) -> Response:
-        """Turn into a 304, 206 or 412 where the request's conditions (RFC 9110, 13) say so.
-
-        A date out of the calendar is no condition: it is passed over.
-        """
-        try:
-            super().make_conditional(request_or_environ, accept_ranges, complete_length)
-        except OverflowError:
-            environ = dict(_get_environ(request_or_environ))
-            environ.pop("HTTP_IF_MODIFIED_SINCE", None)
-            environ.pop("HTTP_IF_UNMODIFIED_SINCE", None)
-            if environ.pop("HTTP_IF_RANGE", None) is not None:
-                # A condition that is not met: the whole, or parts of two versions get mixed.
-                environ.pop("HTTP_RANGE", None)
-            super().make_conditional(environ, accept_ranges, complete_length)
-        return self
 
     # -- to the server --------------------------------------------------------------------
 

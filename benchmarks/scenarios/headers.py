@@ -183,6 +183,60 @@ def _() -> Names:
     return {"f": dt_to_http, "moment": MOMENT}
 
 
+TAGS = '"6543-21-abcdef", W/"33a64df551425fcc", "x"'
+
+
+def tags_of(etags: Any) -> tuple[set[str], set[str]]:
+    """Return the strong tags, and all of them."""
+    return etags.as_set(), etags.as_set(include_weak=True)
+
+
+declare(
+    "parse-etags",
+    "an If-None-Match header with 3 entity tags",
+    "f(header)",
+    ({"6543-21-abcdef", "x"}, {"6543-21-abcdef", "x", "33a64df551425fcc"}),
+    ours="flaskfast.http:parse_etags",
+    goal={"werkzeug": 1 / 2},
+    same=tags_of,
+    header=TAGS,
+)
+
+declare(
+    "parse-range",
+    "a Range header with 3 ranges",
+    "f(header)",
+    [(0, 500), (1000, 2000), (5000, None)],
+    ours="flaskfast.http:parse_range_header",
+    goal={"werkzeug": 1 / 4},
+    same=lambda asked: asked.ranges,
+    header="bytes=0-499, 1000-1999, 5000-",
+)
+
+declare(
+    "parse-content-range",
+    "a Content-Range header",
+    "f(header)",
+    (0, 500, 1234),
+    ours="flaskfast.http:parse_content_range_header",
+    goal={"werkzeug": 1.0},
+    same=lambda part: (part.start, part.stop, part.length),
+    header="bytes 0-499/1234",
+)
+
+declare(
+    "is-resource-modified",
+    "whether a resource has changed, by its tag and date",
+    "f(environ, etag, last_modified=moment)",
+    False,
+    ours="flaskfast.http:is_resource_modified",
+    goal={"werkzeug": 1 / 2},
+    environ={"HTTP_IF_NONE_MATCH": TAGS, "HTTP_IF_MODIFIED_SINCE": DATE},
+    etag='"x"',
+    moment=MOMENT,
+)
+
+
 HEADER_PAIRS = [
     ("Content-Type", "text/html; charset=utf-8"),
     ("Content-Length", "1234"),

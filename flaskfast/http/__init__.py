@@ -13,19 +13,12 @@ from werkzeug.http import (
     dump_csp_header,
     dump_header,
     dump_options_header,
-    generate_etag,
-    is_byte_range_valid,
     is_entity_header,
     is_hop_by_hop_header,
-    parse_content_range_header,
     parse_csp_header,
-    parse_etags,
-    parse_range_header,
-    quote_etag,
     quote_header_value,
     remove_entity_headers,
     remove_hop_by_hop_headers,
-    unquote_etag,
     unquote_header_value,
 )
 
@@ -33,6 +26,7 @@ from .accept import Accept, CharsetAccept, LanguageAccept, MIMEAccept, parse_acc
 from .conditions import is_resource_modified, parse_if_range_header
 from .cookies import dump_cookie, parse_cookie
 from .dates import http_date, parse_age, parse_date
+from .etags import generate_etag, parse_etags, quote_etag, unquote_etag
 from .forms import FormDataParser, MultiPartParser, parse_form_data
 from .headers import EnvironHeaders, Headers
 from .multipart import MultipartDecoder, MultipartEncoder
@@ -44,6 +38,7 @@ from .options import (
     parse_set_header,
 )
 from .query import parse_pairs, parse_query
+from .ranges import is_byte_range_valid, parse_content_range_header, parse_range_header
 
 __all__ = [
     "Accept",

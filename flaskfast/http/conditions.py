@@ -6,9 +6,9 @@ from datetime import datetime, timezone
 from typing import Any
 
 from werkzeug.datastructures import IfRange
-from werkzeug.http import generate_etag, parse_etags, unquote_etag
 
 from .dates import parse_date
+from .etags import generate_etag, parse_etags, unquote_etag
 
 __all__ = ["is_resource_modified", "parse_if_range_header"]
 

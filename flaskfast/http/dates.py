@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from datetime import date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
@@ -13,7 +12,6 @@ from .._kernels import read_date, write_date, write_seconds
 __all__ = ["http_date", "parse_age", "parse_date"]
 
 _UTC = timezone.utc
-_SECONDS = re.compile(r"[ \t]*[0-9]+[ \t]*")
 
 
 def parse_date(value: str | None) -> datetime | None:
@@ -27,6 +25,8 @@ def parse_date(value: str | None) -> datetime | None:
     moment = read_date(value)
     if moment is not None:
         return moment
+    if len(value.split(None, 2)) < 3:
+        return None  # such as an entity tag in If-Range: no date has fewer words
     try:
         moment = parsedate_to_datetime(value)
     except (TypeError, ValueError, OverflowError):
@@ -60,9 +60,10 @@ def http_date(
 
 def parse_age(value: str | None = None) -> timedelta | None:
     """Read a number of seconds: ASCII digits alone. None for anything else, and for too many."""
-    if not value or _SECONDS.fullmatch(value) is None:
+    digits = value.strip(" \t") if value else ""
+    if not (digits.isdigit() and digits.isascii()):
         return None
     try:
-        return timedelta(seconds=int(value))
+        return timedelta(seconds=int(digits))
     except (ValueError, OverflowError):
         return None

@@ -101,6 +101,48 @@ def test_options_keep_their_order(text: str) -> None:
     assert (main, list(options.items())) == (expected[0], list(expected[1].items()))
 
 
+RANGE_PIECES = [
+    *("0", "1", "5", "9", "10", "007", "-", "-", ",", ", ", " ", "\t", "=", "/", "*", "x", "\n"),
+    *("0-9", "10-", "-5", "--", "0--0", "1--1", "\u0665", "\xb2", "1_0", "+5", "\x1c", "\xa0"),
+    *("9" * 18, "1" + "0" * 18, "9" * 40, "0" * 30 + "5", "9" * 5000, "BYTES", "\u0130=", "\ud800"),
+]
+ranges = st.lists(st.sampled_from(RANGE_PIECES), max_size=9).map("".join)
+
+
+@settings(max_examples=3000)
+@given(text=ranges, head=st.sampled_from(["", "bytes=", " Bytes =", "bytes ", "bytes 0-", "b\t0 "]))
+def test_ranges(text: str, head: str) -> None:
+    for name in ("parse_range_header", "parse_content_range_header"):
+        got, expected = getattr(ours, name)(head + text), getattr(theirs, name)(head + text)
+        assert type(got) is type(expected)
+        assert got is None or vars(got) == vars(expected)
+
+
+BOUNDS = st.one_of(st.none(), st.integers(-3, 12))
+
+
+@settings(max_examples=500)
+@given(start=BOUNDS, stop=BOUNDS, length=BOUNDS)
+def test_valid_ranges(start: int | None, stop: int | None, length: int | None) -> None:
+    got = ours.is_byte_range_valid(start, stop, length)
+    assert got is theirs.is_byte_range_valid(start, stop, length)
+
+
+def test_a_content_range_tells_of_changes() -> None:
+    seen: list[str] = []
+    given = ours.parse_content_range_header("bytes 0-9/10", lambda r: seen.append(r.to_header()))
+    assert given is not None
+    given.set(0, 5, 10)
+    assert seen == ["bytes 0-9/10", "bytes 0-4/10"]
+
+
+@settings(max_examples=500)
+@given(text=texts, weak=st.booleans(), data=st.binary(max_size=50))
+def test_tags_written(text: str, weak: bool, data: bytes) -> None:
+    assert outcome(ours.quote_etag, text, weak) == outcome(theirs.quote_etag, text, weak)
+    assert ours.generate_etag(data) == theirs.generate_etag(data)
+
+
 @settings(max_examples=1000)
 @given(text=texts)
 def test_values_that_become_objects(text: str) -> None:

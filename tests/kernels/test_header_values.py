@@ -1,4 +1,4 @@
-"""Cookies, lists, options, Accept and dates: the two flavours give the same, for any text."""
+"""Cookies, lists, options, Accept, dates, tags, ranges: two flavours give the same for any text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from flaskfast.http.accept import _general
 from tests.http.alphabet import texts
 from tests.kernels.conftest import load_kernel
 
-MODULES = ["cookies", "options", "accept", "dates"]
+MODULES = ["cookies", "options", "accept", "dates", "conditions"]
 KINDS = (0, 1, 2)
 
 
@@ -116,6 +116,29 @@ def test_accept(text: str, offers: list[str]) -> None:
 
 @settings(max_examples=2000)
 @given(text=texts)
+def test_tags_and_ranges(text: str) -> None:
+    both("conditions", "split_etags", text)
+    for head in ("", "bytes=", "bytes=0-4,"):
+        both("conditions", "split_ranges", head + text)
+
+
+@pytest.mark.parametrize("digits", [1, 17, 18, 19, 4000])
+def test_ranges_of_large_numbers(flavour: str, digits: int) -> None:
+    split_ranges = load_kernel(flavour, "conditions").split_ranges
+    number = "9" * digits
+    for text in (f"0-0,5-{number}", f"{number}-", f"-{number}", f"0--{number}", f"{number}-5"):
+        if digits > 18:
+            with pytest.raises(OverflowError):
+                split_ranges(f"bytes={text}")
+        else:
+            split_ranges(f"bytes={text}")
+        # What is wrong before it, or with it, is wrong.
+        assert split_ranges(f"bytes=5-4,{text}") is None
+        assert split_ranges(f"bytes={text}x") is None
+
+
+@settings(max_examples=2000)
+@given(text=texts)
 def test_dates_read(text: str) -> None:
     both("dates", "read_date", text)
 
@@ -162,6 +185,8 @@ WRONG = [None, 1, b"a=1", bytearray(b"a"), ["a"]]
         ("options", "split_options"),
         ("dates", "read_date"),
         ("dates", "write_date"),
+        ("conditions", "split_etags"),
+        ("conditions", "split_ranges"),
     ],
 )
 @pytest.mark.parametrize("value", WRONG, ids=repr)
@@ -181,12 +206,15 @@ def test_other_types_fill_nothing(flavour: str, value: Any) -> None:
 
 def test_nothing_is_kept(flavour: str) -> None:
     cookies, options, accept = (load_kernel(flavour, name) for name in MODULES[:3])
+    conditions = load_kernel(flavour, "conditions")
     header = 'a=1; b="\\101é"; a=2, x;y="\\"%22";q=0.5, */*' * 20
     before = sys.getrefcount(header)
     for _ in range(100):
         cookies.fill_cookies(MultiDict, header)
         options.split_list(header)
         options.split_options(header)
+        conditions.split_etags(header)
+        conditions.split_ranges(header)
         accept.best_offer(accept.accept_items(header, _general), ["x", header], 0)
     assert sys.getrefcount(header) == before
 
