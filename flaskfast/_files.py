@@ -1,29 +1,33 @@
 """Answer with a file as Werkzeug's ``send_file`` does, where neither side wants anything special.
 
-Headers are written straight into the list that will be sent. Ranges, open files, ``X-Sendfile``,
-response classes of the app's own, and names that would have to be quoted or that could lead out of
-a directory are left to Werkzeug, and so is everything where its functions have been replaced.
+Headers are written straight into the list that will be sent. Several ranges, open files other than
+`io.BytesIO`, response classes of the app's own, and names that could lead out of a directory are
+left to Werkzeug, and so is everything where its functions have been replaced.
 """
 
 from __future__ import annotations
 
+import io
 import mimetypes
 import os
 import re
 import typing as t
-from datetime import datetime, timezone
+from datetime import datetime
 from stat import S_ISREG
 from time import time
+from unicodedata import normalize
+from urllib.parse import quote
 from zlib import adler32
 
 import werkzeug.utils
 from werkzeug.datastructures import Headers as HeadersBase
+from werkzeug.http import dump_options_header
 from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Response as ResponseBase
 from werkzeug.wsgi import wrap_file
 
 from ._genuine import function_as_shipped
-from ._kernels import Shipped
+from ._kernels import Shipped, header_fault
 from .http.conditions import is_resource_modified
 from .http.dates import http_date
 from .http.etags import parse_etags
@@ -36,6 +40,10 @@ if t.TYPE_CHECKING:
 _PLAIN_NAME = re.compile(r"[\w~+-][\w.~+-]*", re.ASCII)
 _PLAIN_PATH = re.compile(rf"(?:{_PLAIN_NAME.pattern}/)*{_PLAIN_NAME.pattern}", re.ASCII)
 _PLAIN_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
+
+# An entity tag that is no more than one (RFC 9110, 8.8.3), and a range of bytes that is one.
+_PLAIN_TAG = re.compile(r"[\w.~+:/-]+", re.ASCII)
+_PLAIN_RANGE = re.compile(r"bytes=(?!-[^0-9]|-$)([0-9]{0,18})-([0-9]{0,18})", re.ASCII)
 
 # Entity tags with nothing odd in them (RFC 9110, 8.8.3).
 _PLAIN_TAGS = re.compile(r'(?:W/)?"[^",]*"(?:[ \t]*,[ \t]*(?:W/)?"[^",]*")*')
@@ -71,78 +79,155 @@ def path_below(root: str, directory: str, name: str) -> str | None:
 def respond(
     app: Flask,
     environ: dict[str, t.Any],
-    path: str,
+    path: str | None,
     mimetype: str | None = None,
     as_attachment: bool = False,
     download_name: str | None = None,
     max_age: t.Any = None,
+    conditional: bool = True,
+    etag: bool | str = True,
+    last_modified: t.Any = None,
+    file: io.BytesIO | None = None,
 ) -> Response | None:
     """Answer with the file at *path*, which the app trusts; None where Werkzeug has to.
 
     That includes a path where no regular file is. Parameters are those of ``send_file``.
+
+    :param file: what to send where there is no path; closed with the response.
     """
     cls = app.response_class
     if (
         cls is not _response_class
-        or "HTTP_RANGE" in environ
-        or environ["REQUEST_METHOD"] not in ("GET", "HEAD")
-        or app.config["USE_X_SENDFILE"]
+        or (conditional and environ["REQUEST_METHOD"] not in ("GET", "HEAD"))
         or werkzeug.utils.send_file is not _SEND_FILE
         or werkzeug.utils.send_from_directory is not _SEND_FROM_DIRECTORY
         or not _RESPONSES.by(ResponseBase)
         or not _ours.by(cls)
         or not _HEADERS.by(HeadersBase)
+        or (isinstance(etag, str) and _PLAIN_TAG.fullmatch(etag) is None)
+        or (last_modified is not None and type(last_modified) not in (int, float, datetime))
     ):
         return None
     head: list[tuple[str, str]] = []
-    name = os.path.basename(path) if download_name is None else download_name
-    if not _describe(head, mimetype, as_attachment, name):
+    if download_name is None and path is not None:
+        download_name = os.path.basename(path)
+    hides_body = path is not None and app.config["USE_X_SENDFILE"]
+    if not _describe(head, mimetype, as_attachment, download_name, path if hides_body else None):
         return None
-    try:
-        stat = os.stat(path)
-    except (OSError, ValueError):
-        return None
-    if not S_ISREG(stat.st_mode):
-        return None
+    if path is not None:
+        try:
+            stat = os.stat(path)
+        except (OSError, ValueError):
+            return None
+        if not S_ISREG(stat.st_mode):
+            return None
+        size, modified = stat.st_size, stat.st_mtime
+        if last_modified is None:
+            last_modified = modified
+        if etag is True:
+            etag = f"{modified}-{size}-{adler32(path.encode())}"
+    else:
+        assert file is not None
+        size = file.getbuffer().nbytes
     age = max_age(path) if callable(max_age) else max_age
     if age is not None and type(age) is not int:
         return None
-    size, modified = stat.st_size, stat.st_mtime
-    etag = f'"{modified}-{size}-{adler32(path.encode())}"'
+    place = len(head)
     head.append(("Content-Length", str(size)))
-    head.append(("Last-Modified", http_date(modified)))
+    if last_modified is not None:
+        head.append(("Last-Modified", http_date(last_modified)))
     _limit_age(head, age)
-    head.append(("ETag", etag))
-    head.append(("Date", http_date()))
-    head.append(("Accept-Ranges", "bytes"))
-
-    response: Response = cls(
-        wrap_file(environ, open(path, "rb"), _BLOCK),  # the response closes it
-        status=_status(environ, etag, modified),
-        direct_passthrough=True,
-    )
+    tag = f'"{etag}"' if isinstance(etag, str) else None
+    if tag is not None:
+        head.append(("ETag", tag))
+    status, part = 200, None
+    if conditional:
+        head.append(("Date", http_date()))
+        head.append(("Accept-Ranges", "bytes"))
+        if size and "HTTP_RANGE" in environ:
+            part = _part(environ, size)
+            if part is None:
+                return None
+            status = 206
+            head[place] = ("Content-Length", str(part[1] - part[0]))
+            head.append(("Content-Range", f"bytes {part[0]}-{part[1] - 1}/{size}"))
+        else:
+            status = _status(environ, tag, last_modified)
+            if hides_body and status == 304:
+                head.remove(("X-Sendfile", t.cast(str, path)))
+    body: t.Any = None
+    if not hides_body:
+        opened = file if path is None else open(path, "rb")  # the response closes it
+        body = wrap_file(environ, t.cast("t.IO[bytes]", opened), _BLOCK)
+    response: Response = cls(body, status=status, direct_passthrough=True)
     response._head[:] = head
+    if part is not None:
+        response._wrap_range_response(part[0], part[1] - part[0])
     return response
 
 
 def _describe(
-    head: list[tuple[str, str]], mimetype: str | None, as_attachment: bool, name: str
+    head: list[tuple[str, str]],
+    mimetype: str | None,
+    as_attachment: bool,
+    name: str | None,
+    path: str | None,
 ) -> bool:
-    """Add the headers that the file's name decides; False for names that are not plain."""
-    if _PLAIN_NAME.fullmatch(name) is None:
+    """Add the headers that the file's name decides; False for what is no plain type or path.
+
+    :param path: what the server is to send, where it does that itself.
+    """
+    if name is None and (as_attachment or mimetype is None):
         return False
     if mimetype is None:
-        mimetype, encoding = mimetypes.guess_type(name)
+        mimetype, encoding = mimetypes.guess_type(t.cast(str, name))
         mimetype = mimetype or "application/octet-stream"
         if encoding is not None and not as_attachment:
             # Browsers would unpack an attachment.
             head.append(("Content-Encoding", encoding))
     if _PLAIN_TYPE.fullmatch(mimetype) is None:
         return False
-    use = "attachment" if as_attachment else "inline"
-    head.append(("Content-Disposition", f"{use}; filename={name}"))
+    if name is not None:
+        use = "attachment" if as_attachment else "inline"
+        if _PLAIN_NAME.fullmatch(name) is None:
+            shown = _shown(use, name)
+            if shown is None:
+                return False
+            head.append(("Content-Disposition", shown))
+        else:
+            head.append(("Content-Disposition", f"{use}; filename={name}"))
+    if path is not None:
+        if header_fault("X-Sendfile", path):
+            return False
+        head.append(("X-Sendfile", path))
     head.append(("Content-Type", get_content_type(mimetype, "utf-8")))
     return True
+
+
+def _shown(use: str, name: str) -> str | None:
+    """Say under which name a file is to be kept (RFC 6266); None for one that cannot be said."""
+    if not name.isprintable():
+        return None
+    names = {"filename": name}
+    if not name.isascii():
+        simple = normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
+        # What RFC 5987 calls attr-char.
+        quoted = quote(name, safe="!#$&+-.^_`|~")
+        names = {"filename": simple, "filename*": f"UTF-8''{quoted}"}
+    return dump_options_header(use, names)
+
+
+def _part(environ: dict[str, t.Any], size: int) -> tuple[int, int] | None:
+    """Return from where to where one plain range reaches (RFC 9110, 14.2); None for all others."""
+    found = _PLAIN_RANGE.fullmatch(environ["HTTP_RANGE"])
+    if found is None or "HTTP_IF_RANGE" in environ:
+        return None
+    first, last = found.groups()
+    if not first:
+        start, stop = size - int(last), size
+        return (start, stop) if 0 <= start < stop else None
+    start, stop = int(first), min(int(last) + 1, size) if last else size
+    return (start, stop) if start < stop else None
 
 
 def _limit_age(head: list[tuple[str, str]], age: int | None) -> None:
@@ -155,7 +240,7 @@ def _limit_age(head: list[tuple[str, str]], age: int | None) -> None:
     head.append(("Expires", http_date(int(time() + age))))
 
 
-def _status(environ: dict[str, t.Any], etag: str, modified: float) -> int:
+def _status(environ: dict[str, t.Any], etag: str | None, modified: t.Any) -> int:
     """Return 304 or 412 where the request's conditions say so (RFC 9110, 13), else 200."""
     for name in _CONDITIONS:
         if name in environ:
@@ -163,10 +248,15 @@ def _status(environ: dict[str, t.Any], etag: str, modified: float) -> int:
     else:
         return 200
     known = environ.get("HTTP_IF_NONE_MATCH")
-    if known and "HTTP_IF_MATCH" not in environ and _PLAIN_TAGS.fullmatch(known) is not None:
+    if (
+        etag
+        and known
+        and "HTTP_IF_MATCH" not in environ
+        and _PLAIN_TAGS.fullmatch(known) is not None
+    ):
         # PERF: static-304. The dates do not count then, and no tag has a comma or quote in it.
         return 304 if etag in known else 200
-    moment = datetime.fromtimestamp(modified, timezone.utc)
+    moment = None if modified is None else http_date(modified)
     if is_resource_modified(environ, etag, last_modified=moment):
         return 200
     return 412 if parse_etags(environ.get("HTTP_IF_MATCH")) else 304

@@ -8,6 +8,7 @@ import sys
 import typing as t
 from datetime import datetime
 from functools import lru_cache, update_wrapper
+from io import BytesIO
 
 import werkzeug.utils
 from werkzeug.exceptions import Aborter as _Aborter
@@ -213,6 +214,12 @@ def _file_options(given: dict[str, t.Any]) -> dict[str, t.Any]:
     }
 
 
+def _path_of(given: t.Any) -> str | None:
+    """Return a path as text; None where it is none, or one of another kind."""
+    path = given if type(given) is str or not isinstance(given, os.PathLike) else os.fspath(given)
+    return path if type(path) is str else None
+
+
 def send_file(
     path_or_file: os.PathLike[t.AnyStr] | str | t.IO[bytes],
     mimetype: str | None = None,
@@ -237,16 +244,22 @@ def send_file(
         tells; by default ``SEND_FILE_MAX_AGE_DEFAULT``.
     :raises FileNotFoundError: there is no such file.
     """
-    if type(path_or_file) is str and conditional is True and etag is True and last_modified is None:
-        app = current_app
+    app = current_app
+    file = path_or_file if type(path_or_file) is BytesIO else None
+    path = None if file is not None else _path_of(path_or_file)
+    if file is not None or path is not None:
         response = _files.respond(
             app,
             request.environ,
-            os.path.join(app.root_path, path_or_file),
+            None if path is None else os.path.join(app.root_path, path),
             mimetype,
             as_attachment,
             download_name,
             app.get_send_file_max_age if max_age is None else max_age,
+            conditional,
+            etag,
+            last_modified,
+            file,
         )
         if response is not None:
             return response
@@ -277,9 +290,10 @@ def send_from_directory(
     :param kwargs: as :func:`send_file` takes them.
     :raises werkzeug.exceptions.NotFound: there is no such file, or it lies elsewhere.
     """
-    if type(directory) is str and type(path) is str and _DESCRIPTION.issuperset(kwargs):
+    folder, name = _path_of(directory), _path_of(path)
+    if folder is not None and name is not None and _DESCRIPTION.issuperset(kwargs):
         app = current_app
-        place = _files.path_below(app.root_path, directory, path)
+        place = _files.path_below(app.root_path, folder, name)
         if place is not None:
             if kwargs.get("max_age") is None:
                 kwargs["max_age"] = app.get_send_file_max_age

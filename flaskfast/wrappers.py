@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 from werkzeug.datastructures import Headers as HeadersBase
 from werkzeug.exceptions import BadRequest, HTTPException
-from werkzeug.http import is_entity_header
+from werkzeug.http import HTTP_STATUS_CODES, is_entity_header
 from werkzeug.sansio.response import Response as SansioResponse
 from werkzeug.urls import iri_to_uri
 from werkzeug.utils import get_content_type
@@ -29,7 +29,7 @@ from ._describing import HeaderDescribing
 from ._genuine import as_shipped
 from ._lazy import lazy
 from ._request_body import RequestBody
-from ._wsgi import wsgi_text
+from ._wsgi import answer_of, wsgi_text
 from .globals import _cv_app, current_app
 from .helpers import _split_blueprint_path as _split_blueprint_path
 from .http.cookies import check_name, dump_cookie
@@ -222,8 +222,12 @@ _ANY_LOCATION, _CONTENT_LENGTH = 1 | 2, 4
 
 # What it looked like when nobody had wrapped it.
 _SET_COOKIE = as_shipped(ResponseBase, "set_cookie")
+_CALLING = _kernels.Shipped(ResponseBase, "from_app", "__init__")
 _ADDING = _kernels.Shipped(Headers, "add")
 _ADDING_THERE = _kernels.Shipped(HeadersBase, "add")
+
+# The codes of status lines that are spelled as ours are.
+_CODES: dict[str, t.Any] = {f"{c} {words.upper()}": c for c, words in HTTP_STATUS_CODES.items()}
 
 #: The statuses whose responses carry no content (RFC 9110, 6.4.1).
 _WITHOUT_BODY = frozenset((*range(100, 200), 204, 304))
@@ -283,7 +287,18 @@ class Response(_messages.ResponseBase, HeaderDescribing):
                     "A WSGI application can be made into a response only with the environ that it"
                     " is to be called with: force_type(application, environ)."
                 )
+            if not cls._constructs_others and _CALLING.by(ResponseBase):
+                # PERF: wsgi-callable, abort-response.
+                body, status, head = answer_of(given, environ)
+                answer = Response(body, _CODES.get(status, status))
+                answer.headers = headers = Headers(head)
+                if "Content-Type" not in headers:
+                    headers["Content-Type"] = "text/plain; charset=utf-8"
+                answer.__class__ = cls
+                return answer
             given = ResponseBase.from_app(given, environ)
+        if type(given.headers) is HeadersBase:
+            given.headers.__class__ = Headers
         made = cls.__new__(cls)
         made._head = made._closers = None
         made.headers = given.headers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from typing import Any
 from unittest import mock
 
@@ -10,9 +11,13 @@ import pytest
 from werkzeug.routing import Map as WerkzeugMap
 from werkzeug.routing import MapAdapter as WerkzeugAdapter
 from werkzeug.sansio.utils import get_current_url
+from werkzeug.test import create_environ, run_wsgi_app
+from werkzeug.urls import iri_to_uri
 from werkzeug.wsgi import get_host
 
 from flaskfast._address import host_of, readable_host, url_of
+from flaskfast._kernels import messages
+from flaskfast._wsgi import answer_of
 from flaskfast.routing import Map, MapAdapter
 
 HOSTS = (
@@ -178,3 +183,79 @@ def test_binding_that_somebody_wraps_is_called() -> None:
         with mock.patch.object(owner, name, autospec=True, side_effect=original) as seen:
             assert isinstance(Map().bind_to_environ(environ), MapAdapter)
         assert seen.call_count == 1
+
+
+def test_urls_that_are_sent() -> None:
+    """What a Location header names is written in ASCII as Werkzeug writes it."""
+    hosts = (
+        "",
+        "http://a.example",
+        "https://a.example:81",
+        "//a.example",
+        "http://ä.example",
+        "http://A.x",
+    )
+    ends = ("", "?", "?a=ä b", "?a=%C3%A4&b=[1]#", "#ä", "#a#b c", "?\x01", " ", "?a=\t")
+    for host, path, end in itertools.product(hosts, TEXTS, ends):
+        url = f"{host}{path}{end}"
+        assert outcome(messages.wire_url, url) == outcome(iri_to_uri, url), url
+
+
+def _started_late(environ: Any, start_response: Any) -> Any:
+    yield b""
+    write = start_response("200 OK", [("X-A", "1")])
+    write(b"written")
+    yield b"last"
+
+
+def _written(environ: Any, start_response: Any) -> Any:
+    environ["PATH_INFO"] = "/changed"
+    start_response("200 OK", [])(b"written")
+    start_response("500 Oh", [("X-A", "1")])
+    return [b"a", b"b"]
+
+
+def _failing(environ: Any, start_response: Any) -> Any:
+    try:
+        raise LookupError("on purpose")
+    except LookupError:
+        start_response("500 Oh", [], sys.exc_info())
+    return []
+
+
+def _silent(environ: Any, start_response: Any) -> Any:
+    return [b"a"]
+
+
+class _Closing:
+    def __init__(self, environ: Any, start_response: Any) -> None:
+        start_response("404 Not Found", [("Content-Type", "text/x")])
+        self.closed = environ["closed"]
+        self.parts = iter((b"a", b"b"))
+
+    def __iter__(self) -> Any:
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self.parts)
+
+    def close(self) -> None:
+        self.closed.append(1)
+
+
+@pytest.mark.parametrize("app", [_started_late, _written, _failing, _silent, _Closing])
+def test_applications_are_called_as_by_werkzeug(app: Any) -> None:
+    def told(call: Any) -> Any:
+        environ = create_environ("/p")
+        environ["closed"] = closed = []
+        found = outcome(call, app, environ)
+        if isinstance(found[0], type):
+            return found[0]
+        body, status, headers = found
+        assert closed == []
+        answer = [list(body), status, list(headers), environ["PATH_INFO"]]
+        if hasattr(body, "close"):
+            body.close()
+        return [*answer, closed]
+
+    assert told(answer_of) == told(run_wsgi_app)

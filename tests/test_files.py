@@ -267,10 +267,47 @@ def test_open_files(folder):
     both(sending(lambda package: package.send_file(io.StringIO("x"), download_name="a.txt")))
 
 
+ASKED = ({}, {"Range": "bytes=1-3"}, {"Range": "bytes=-9"}, {"If-None-Match": '"own"'})
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=range(len(OPTIONS)))
+def test_options_of_open_files(options):
+    given = {"download_name": "a b.txt", **options}
+    for method, headers in itertools.product(("GET", "HEAD", "POST"), ASKED):
+        make = sending(lambda p: p.send_file(io.BytesIO(b"content"), **given))
+        both(make, method=method, headers=headers)
+    both(sending(lambda p: p.send_file(io.BytesIO(b""), **given)), headers=ASKED[1])
+
+
+def test_what_werkzeug_is_not_asked_for(folder):
+    """A path of either kind, bytes, a part, a name in any script: all that is usual."""
+    seen = []
+
+    def respond(*args, **kwargs):
+        seen.append(_files.RESPOND(*args, **kwargs))
+        return seen[-1]
+
+    name = folder / "site.css"
+    with mock.patch.multiple(_files, create=True, RESPOND=_files.respond, respond=respond):
+        for send, headers in (
+            (lambda p: p.send_file(name), {}),
+            (lambda p: p.send_file(name, download_name="grün und rot.css"), {}),
+            (lambda p: p.send_from_directory(folder, "site.css"), {"Range": "bytes=5-"}),
+            (lambda p: p.send_file(io.BytesIO(b"abc"), "text/plain", etag="e"), {}),
+            (lambda p: p.send_file(io.BytesIO(b"abc"), "text/plain"), {"Range": "bytes=-1"}),
+            (lambda p: p.send_file(name, conditional=False, last_modified=5), {}),
+        ):
+            answer(sending(send)(flaskfast), headers=headers)
+            assert seen.pop() is not None
+
+
 def test_x_sendfile(folder):
     status, head, body = both(static(folder, USE_X_SENDFILE=True), "/s/site.css")
     assert (status, body) == ("200 OK", b"")
     assert dict(head)["X-Sendfile"] == str(folder / "site.css")
+    for headers in (*ASKED, headers_of(If_Modified_Since=formatdate(MODIFIED + 5, usegmt=True))):
+        both(static(folder, USE_X_SENDFILE=True), "/s/site.css", headers=headers)
+    both(sending(lambda p: p.send_file(folder / "site.css", etag="own")), headers=ASKED[-1])
 
 
 def test_types_that_are_added_later(folder):

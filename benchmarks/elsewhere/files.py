@@ -65,6 +65,7 @@ sending(
     "send-pathlib",
     "send_file of a Path with max_age and a mimetype",
     lambda flask: flask.send_file(Path(FOLDER, NAME), mimetype="text/plain", max_age=60),
+    volatile=("Date", "Expires"),
 )
 sending(
     "send-from-directory",

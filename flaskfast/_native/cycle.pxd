@@ -5,6 +5,7 @@ import cython
 from cpython.contextvars cimport get_value
 
 from flaskfast._native.contexts cimport RequestContextBase, new_request_context
+from flaskfast._native.links cimport redirect_text, redirects_plainly
 from flaskfast._native.messages cimport (
     OnePage,
     ResponseBase,
@@ -18,10 +19,12 @@ from flaskfast._native.messages cimport (
     request_view_args,
 )
 from flaskfast._native.quick cimport (
+    class_has,
     decimal,
     environ_get,
     environ_has,
     function_of,
+    has_code,
     is_method,
     is_unmarked_function,
     makes_coroutine,
@@ -67,9 +70,12 @@ cdef object _get_headers
 cdef object _get_body
 cdef object _get_description
 cdef object _name
+cdef object _get_redirect
 cdef frozenset _PAGE_STEPS
 cdef object _response_class
 cdef object _force_type
+cdef object _force_function
+cdef object _force_function_code
 cdef object _started
 cdef object _finished
 cdef object _push
@@ -79,6 +85,9 @@ cdef object _page(object error, object environ)
 @cython.locals(made=ResponseBase)
 cdef object _error_page(object response_class, object error, object environ)
 cdef object _force_response(object self, object app)
+@cython.locals(made=ResponseBase)
+cdef object _redirect_page(object response_class, object error)
+cdef bint _is_shipped(object response_class) except -1
 cpdef object request_context(object self, object environ)
 @cython.locals(ctx=RequestContextBase)
 cpdef object wsgi_app(object self, object environ, object start_response)

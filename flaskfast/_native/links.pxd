@@ -67,6 +67,8 @@ cdef bint _builds(object app) except -1
 cpdef object redirect(object location, object code, object response_class)
 @cython.locals(response=ResponseBase)
 cpdef object redirect_to(object app, object location, object code)
+cpdef bint redirects_plainly(object location, object code) except -1
+cpdef object redirect_text(object location)
 cpdef object inject_url_defaults(object app, object endpoint, object values)
 
 

@@ -36,6 +36,9 @@ cdef object _iterate
 cdef object _werkzeug_set
 cdef object _werkzeug_to_wsgi_list
 cdef object _as_it_is
+cdef object _in_parts
+cdef str _IN_PATHS
+cdef frozenset _SPELLED
 cdef frozenset _LOCATIONS
 cdef frozenset _LONG_AS_LOCATIONS
 cdef int _ANY_LOCATION
@@ -47,6 +50,11 @@ cdef frozenset _METHODS
 cdef object _request_class
 cdef object _split_blueprint_path
 cdef dict _blueprints
+
+
+cpdef object wire_url(object url)
+@cython.locals(head=list, sent=list, index=Py_ssize_t, at=Py_ssize_t)
+cdef object _with_wire_location(object head)
 
 
 cdef class RequestBase:

@@ -32,7 +32,8 @@ from ..signals import got_request_exception, request_finished, request_started
 from .contexts import app_variable as cv_app
 from .contexts import request_variable as cv_request
 from .escape import escape_text
-from .messages import OnePage, UnsendableHeader, blueprints_of
+from .links import redirect_text, redirects_plainly
+from .messages import OnePage, UnsendableHeader, blueprints_of, wire_url
 
 # PERF: hello. Who listens to a signal; blinker keeps these for as long as the signal.
 _started = request_started.receivers
@@ -48,6 +49,8 @@ _PRESERVE = "werkzeug.debug.preserve_context"
 _request_context_class: t.Any = None
 _response_class: t.Any = None
 _force_type: t.Any = None
+_force_function: t.Any = None
+_force_function_code: t.Any = None
 _push: t.Any = None
 _pop: t.Any = None
 
@@ -58,9 +61,12 @@ def settle(request_context_class: t.Any, response_class: t.Any) -> None:
     :param request_context_class: ``flaskfast.ctx.RequestContext``.
     :param response_class: ``flaskfast.Response``.
     """
-    global _request_context_class, _response_class, _force_type, _push, _pop
+    global _request_context_class, _response_class, _push, _pop
+    global _force_type, _force_function, _force_function_code
     _response_class = response_class
     _force_type = vars(response_class)["force_type"]
+    _force_function = _force_type.__func__
+    _force_function_code = _force_function.__code__
     _request_context_class = request_context_class
     _push = request_context_class.push
     _pop = request_context_class.pop
@@ -266,6 +272,7 @@ _get_headers = as_shipped(HTTPException, "get_headers")
 _get_body = as_shipped(HTTPException, "get_body")
 _get_description = as_shipped(HTTPException, "get_description")
 _name = as_shipped(HTTPException, "name")
+_get_redirect = as_shipped(RequestRedirect, "get_response")
 _PAGE_STEPS = frozenset(("get_body", "get_description"))
 
 # What a request takes from environ keys that PEP 3333 lets an application change for another.
@@ -318,9 +325,42 @@ def _error_page(response_class: t.Any, error: t.Any, environ: t.Any) -> t.Any:
     return made
 
 
+def _redirect_page(response_class: t.Any, error: t.Any) -> t.Any:
+    """Return the response that a redirect under way comes to: as `_error_page` does.
+
+    PERF: slash-redirect.
+    """
+    text = redirect_text(error.new_url).encode()
+    page = OnePage(text)
+    code = error.code
+    made = response_class(page, code, mimetype="text/html")
+    made._head.append(("Content-Length", str(len(text))))
+    made._point_to(wire_url(error.new_url))
+    return made
+
+
+def _is_shipped(response_class: t.Any) -> bool:
+    """Tell whether it is our class of responses, which makes its own of others as shipped."""
+    return (
+        response_class is _response_class
+        and vars(response_class)["force_type"] is _force_type
+        and _force_function.__code__ is _force_function_code
+    )
+
+
 def _force_response(self: t.Any, app: t.Any) -> t.Any:
     """Make what calling the WSGI application *app* comes to into a response of the app's class."""
     environ = cv_request.get().request.environ
+    if (
+        type(app) is RequestRedirect
+        and RequestRedirect.__call__ is _call_http_exception
+        and RequestRedirect.get_response is _get_redirect
+        and "get_response" not in vars(app)
+        and environ["REQUEST_METHOD"] != "HEAD"
+        and _is_shipped(self.response_class)
+        and redirects_plainly(app.new_url, app.code)
+    ):
+        return _redirect_page(self.response_class, app)
     if (
         isinstance(app, HTTPException)
         and type(app).__call__ is _call_http_exception
@@ -333,18 +373,13 @@ def _force_response(self: t.Any, app: t.Any) -> t.Any:
         # PERF: errors-404. What calling the error as an application comes to, without a
         # call: its response with the headers as sent and the body as a stream.
         response_class = self.response_class
-        if (
-            response_class is _response_class
-            and vars(response_class)["force_type"] is _force_type
-            and app.code is not None
-            and app.code >= 400
-        ):
+        if _is_shipped(response_class) and app.code is not None and app.code >= 400:
             return _error_page(response_class, app, environ)
         made = app.get_response(environ)
         made.headers = made.get_wsgi_headers(environ)
         made.response = iter(made.response)
         app = made
-    elif not isinstance(app, WerkzeugResponse):
+    elif not isinstance(app, WerkzeugResponse) and not _is_shipped(self.response_class):
         # It may change the environ, as dispatchers do: read what Flask has read by now.
         ctx = cv_request.get()
         for name in _READ_BEFORE_OTHERS:

@@ -236,23 +236,32 @@ def redirect(location: t.Any, code: t.Any, response_class: t.Any) -> t.Any:
 def redirect_to(app: t.Any, location: t.Any, code: t.Any) -> t.Any:
     """Make the response that sends a client to *location*: what ``Flask.redirect`` does."""
     response_class = app.response_class
-    if (
-        type(location) is not str
-        or type(code) is not int
-        or code not in _REDIRECTS
-        or response_class is not _response_class
-        or _werkzeug_redirect is not _genuine_redirect
-        or _werkzeug_redirect.__code__ is not _genuine_code
-    ):
+    if response_class is not _response_class or not redirects_plainly(location, code):
         return _werkzeug_redirect(location, code=code, Response=response_class)
     # PERF: redirect. What that comes to.
+    page = redirect_text(location)
+    response = response_class(page, code, mimetype="text/html")
+    response._point_to(location)
+    return response
+
+
+def redirects_plainly(location: t.Any, code: t.Any) -> bool:
+    """Tell whether Werkzeug's ``redirect`` makes the usual page of these."""
+    return (
+        type(location) is str
+        and type(code) is int
+        and code in _REDIRECTS
+        and _werkzeug_redirect is _genuine_redirect
+        and _werkzeug_redirect.__code__ is _genuine_code
+    )
+
+
+def redirect_text(location: t.Any) -> str:
+    """Return the page of a response that sends a client to *location*."""
     target = escape_text(location)
-    page = (
+    return (
         "<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n"
         "<h1>Redirecting...</h1>\n"
         "<p>You should be redirected automatically to the target URL:"
         f' <a href="{target}">{target}</a>. If not, click the link.\n'
     )
-    response = response_class(page, code, mimetype="text/html")
-    response._point_to(location)
-    return response

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 import typing as t
 from functools import partial
+from urllib.parse import quote
 
 from werkzeug.datastructures import Headers as WerkzeugHeaders
 from werkzeug.http import HTTP_STATUS_CODES
+from werkzeug.urls import iri_to_uri
 from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Request as WerkzeugRequest
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -37,17 +39,41 @@ without_body = frozenset((*range(100, 200), 204, 304))
 # What `survey_headers` calls headers: Location and Content-Location; Content-Length.
 _ANY_LOCATION, _CONTENT_LENGTH = 1 | 2, 4
 _LOCATIONS = frozenset(("location", "content-location"))
+_SPELLED = frozenset(("Location", "Content-Location"))
 _LONG_AS_LOCATIONS = frozenset(map(len, _LOCATIONS))
 
+_HOST = (
+    r"https?://(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}"
+    r"(?::(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}))?"
+)
 # A URL that has no other form: of characters that stay as they are, a path or a host in front.
 _as_it_is = re.compile(
-    r"(?:/(?!/)|https?://(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}"
-    r"(?::(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}))?(?=[/?#]|\Z))"
+    rf"(?:/(?!/)|{_HOST}(?=[/?#]|\Z))"
     r"[\w.~!$&'()*+,;=:@%/-]*"
     r"(?:\?[\w.~!$&'()*+,;=:@%/?-]+)?"
     r"(?:#[\w.~!$&'()*+,;=:@%/?-]+)?",
     re.ASCII,
 ).fullmatch
+# One whose parts can be told at once: host, path, query and fragment.
+_in_parts = re.compile(
+    rf"({_HOST}(?=/)|(?=/[^/]))([^\0-\x1f\x7f?#]*)(\?[^\0-\x1f\x7f#]+)?(#[^\0-\x1f\x7f]+)?(?<! )"
+).fullmatch
+_IN_PATHS = "%!$&'()*+,/:;=@"
+
+
+def wire_url(url: str) -> str:
+    """Return a URL in ASCII (RFC 3987, 3.1)."""
+    if _as_it_is(url) is not None:
+        return url
+    parts = _in_parts(url)
+    if parts is None:
+        return iri_to_uri(url)
+    host, path, query, fragment = parts.groups(default="")
+    return (
+        f"{host}{quote(path, _IN_PATHS)}{quote(query, _IN_PATHS + '?')}"
+        f"{quote(fragment, _IN_PATHS + '?#')}"
+    )
+
 
 # The methods of RFC 9110 and RFC 5789 as they are sent, in capitals.
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"))
@@ -68,6 +94,21 @@ _MOST_ENDPOINTS = 100_000
 
 class UnsendableHeader(ValueError):
     """A header that would write more than itself, found when the response is to be sent."""
+
+
+def _with_wire_location(head: t.Any) -> t.Any:
+    """Return headers with the one that names a URL as it is sent; None where that takes longer."""
+    at = -1
+    for index in range(len(head)):
+        name, value = head[index]
+        if len(name) in _LONG_AS_LOCATIONS and name.lower() in _LOCATIONS:
+            if at >= 0 or type(value) is not str or name not in _SPELLED:
+                return None
+            at = index
+    sent = head[:]
+    name, value = head[at]
+    sent[at] = (name, wire_url(value))
+    return sent
 
 
 def _encoded_parts(parts: t.Any) -> t.Any:
@@ -366,12 +407,8 @@ class ResponseBase:
         if found & _ANY_LOCATION:
             if self.autocorrect_location_header:
                 return None
-            is_found = False
-            for name, value in head:
-                if len(name) in _LONG_AS_LOCATIONS and name.lower() in _LOCATIONS:
-                    if is_found or type(value) is not str or _as_it_is(value) is None:
-                        return None
-                    is_found = True
+            sent: list[tuple[str, str]] | None = _with_wire_location(head)
+            return sent
         return head[:]
 
     def get_app_iter(self, environ: t.Any) -> t.Any:
