@@ -208,3 +208,36 @@ int ff_json_next(ff_json *json, ff_json_token *token) {
     }
     return in_object ? read_key(json, token) : read_value(json, token);
 }
+
+/* Behind the number of at most 18 digits, without fraction and exponent, at src[at]; 0 if it is
+ * something else, or nothing that stands by itself. */
+static inline size_t read_whole(const uint8_t *src, size_t n, size_t at, int64_t *whole) {
+    int negative = src[at] == '-';
+    size_t digits = at + (size_t)negative, last = digits;
+    size_t most = n - digits < 19 ? n : digits + 19;
+    uint64_t value = 0;
+    for (; last < most && src[last] >= '0' && src[last] <= '9'; last++) {
+        value = value * 10 + (uint64_t)(src[last] - '0');
+    }
+    if (last == digits || last == n || last - digits > 18 || src[last] == '.' ||
+        (src[last] | 0x20) == 'e' || (src[digits] == '0' && last - digits > 1)) {
+        return 0;
+    }
+    *whole = negative ? -(int64_t)value : (int64_t)value;
+    return last;
+}
+
+size_t ff_json_wholes(ff_json *json, int64_t *wholes, size_t most) {
+    const uint8_t *src = json->src;
+    size_t n = json->n, at = json->at, count = 0;
+    while (count < most) {
+        at = after_space(src, n, at);
+        if (at == n || src[at] != ',' || (at = after_space(src, n, at + 1)) == n ||
+            (at = read_whole(src, n, at, &wholes[count])) == 0) {
+            break;
+        }
+        json->at = at;
+        count++;
+    }
+    return count;
+}

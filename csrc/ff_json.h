@@ -12,6 +12,10 @@
  * FF_JSON_DEEPEST, and what only some parsers take for JSON, such as NaN. Start with a zeroed
  * ff_json with src and n, and do not go on after FF_JSON_UNSURE or FF_JSON_DONE.
  *
+ * ff_json_wholes() reads what an array goes on with, as far as it is such numbers: up to `most`
+ * of them, into `wholes`, and returns how many. It may be asked after an FF_JSON_WHOLE in an
+ * array; ff_json_next() goes on behind them, and has the say in all that is something else.
+ *
  * One pass. src[n] and beyond are never read. */
 #ifndef FF_JSON_H
 #define FF_JSON_H
@@ -52,5 +56,7 @@ typedef struct {
 } ff_json_token;
 
 int ff_json_next(ff_json *json, ff_json_token *token);
+
+size_t ff_json_wholes(ff_json *json, int64_t *wholes, size_t most);
 
 #endif

@@ -20,6 +20,8 @@ BUILD = FF_BUILD.decode("ascii")
 
 cdef object build(ff_json json):
     cdef ff_json_token token
+    cdef int64_t wholes[64]
+    cdef size_t count, i
     cdef list opened = []
     cdef int kind
     around = value = key = None
@@ -38,6 +40,11 @@ cdef object build(ff_json json):
             value = value_of(kind, json.src, &token, scanstring)
             if type(around) is list:
                 (<list> around).append(value)
+                if kind == FF_JSON_WHOLE:
+                    # PERF: json-in. Numbers seldom come alone.
+                    count = ff_json_wholes(&json, wholes, 64)
+                    for i in range(count):
+                        (<list> around).append(wholes[i])
             elif around is not None:
                 (<dict> around)[key] = value
             if kind == FF_JSON_ARRAY or kind == FF_JSON_OBJECT:

@@ -17,6 +17,7 @@ cdef extern from "ff_json.h" nogil:
         int64_t whole
         uint32_t marks
     int ff_json_next(ff_json *json, ff_json_token *token)
+    size_t ff_json_wholes(ff_json *json, int64_t *wholes, size_t most)
 
 
 cdef inline object decoded(const uint8_t *src, size_t begin, size_t end):

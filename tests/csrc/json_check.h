@@ -145,6 +145,23 @@ static inline uint32_t oracle_marks(const uint8_t *src, size_t begin, size_t end
     return marks;
 }
 
+/* What is read at once after a number is what is read one by one. */
+static inline void check_wholes(const ff_json *json) {
+    for (size_t most = 1; most <= 4; most += 3) {
+        int64_t wholes[4];
+        ff_json at_once = *json, single = *json;
+        ff_json_token token;
+        size_t count = ff_json_wholes(&at_once, wholes, most);
+        REQUIRE(count <= most, "%zu", count);
+        for (size_t i = 0; i < count; i++) {
+            int kind = ff_json_next(&single, &token);
+            REQUIRE(kind == FF_JSON_WHOLE, "at %zu: %d", single.at, kind);
+            REQUIRE(token.whole == wholes[i], "number at %zu", token.begin);
+        }
+        REQUIRE(memcmp(&at_once, &single, sizeof single) == 0, "at %zu", at_once.at);
+    }
+}
+
 static inline void check_json(guarded memory, const uint8_t *bytes, size_t n) {
     uint8_t *src = guarded_tail(memory, n);
     memcpy(src, bytes, n);
@@ -163,6 +180,9 @@ static inline void check_json(guarded memory, const uint8_t *bytes, size_t n) {
             char digits[32] = {0};
             memcpy(digits, src + token.begin, token.end - token.begin);
             REQUIRE(token.whole == strtoll(digits, NULL, 10), "number at %zu", token.begin);
+            if (json.depth > 0 && (json.objects >> (json.depth - 1) & 1) == 0) {
+                check_wholes(&json);
+            }
         }
     }
     REQUIRE((kind == FF_JSON_DONE) == good, "n %zu: ends with %d", n, kind);

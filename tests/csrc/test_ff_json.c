@@ -58,6 +58,21 @@ static void check_text(const uint8_t *src, size_t n) {
     check_json(memory, src, n);
 }
 
+static void many_numbers(void) {
+    static const char *const pieces[] = {",", ", ", " ,\n", "1", "-0", "999999999999999999", "-12",
+                                         "0", "1234567890", "1.5", "e1", "]", "-", "\"", "[1,2"};
+    mixed_pieces(pieces, sizeof pieces / sizeof pieces[0], 100000, 16, check_text);
+    static const char tail[] = ",2,3]";
+    for (size_t digits = 1; digits < 24; digits++) {
+        for (size_t n = 0; n <= sizeof tail - 1; n++) {
+            memcpy(text, "[1, -", 5);
+            memset(text + 5, '7', digits);
+            memcpy(text + 5 + digits, tail, n);
+            check_text(text, 5 + digits + n);
+        }
+    }
+}
+
 static void made_up_texts(void) {
     static const char *const pieces[] = {"{", "}", "[", "]", ",", ":", "\"a\"", "\"\\\"", "1", "-2.5",
                                          "e3", "true", "null", " ", "\n", "\"", "0", "\xC3\xA9"};
@@ -71,6 +86,7 @@ int main(void) {
     every_string();
     deep_texts();
     made_up_texts();
+    many_numbers();
     puts("ff_json: ok");
     return 0;
 }
