@@ -209,35 +209,39 @@ int ff_json_next(ff_json *json, ff_json_token *token) {
     return in_object ? read_key(json, token) : read_value(json, token);
 }
 
-/* Behind the number of at most 18 digits, without fraction and exponent, at src[at]; 0 if it is
- * something else, or nothing that stands by itself. */
+/* Behind the number of at most 18 digits at src[at], if it is followed by what can only stand
+ * behind a number; else 0. */
 static inline size_t read_whole(const uint8_t *src, size_t n, size_t at, int64_t *whole) {
-    int negative = src[at] == '-';
-    size_t digits = at + (size_t)negative, last = digits;
-    size_t most = n - digits < 19 ? n : digits + 19;
-    uint64_t value = 0;
-    for (; last < most && src[last] >= '0' && src[last] <= '9'; last++) {
-        value = value * 10 + (uint64_t)(src[last] - '0');
+    int64_t sign = src[at] == '-' ? -1 : 0;
+    size_t begin = at - (size_t)sign, most = n - begin < 20 ? n : begin + 20;
+    uint64_t value = 0, digit;
+    for (at = begin; at < most && (digit = (uint64_t)src[at] - '0') <= 9; at++) {
+        value = value * 10 + digit;
     }
-    if (last == digits || last == n || last - digits > 18 || src[last] == '.' ||
-        (src[last] | 0x20) == 'e' || (src[digits] == '0' && last - digits > 1)) {
+    size_t digits = at - begin;
+    if (digits == 0 || digits > 18 || at == n || (src[begin] == '0' && digits > 1) ||
+        (src[at] != ',' && src[at] != ']' && src[at] > ' ')) {
         return 0;
     }
-    *whole = negative ? -(int64_t)value : (int64_t)value;
-    return last;
+    *whole = ((int64_t)value ^ sign) - sign;
+    return at;
 }
 
 size_t ff_json_wholes(ff_json *json, int64_t *wholes, size_t most) {
     const uint8_t *src = json->src;
     size_t n = json->n, at = json->at, count = 0;
-    while (count < most) {
+    for (; count < most; count++) {
         at = after_space(src, n, at);
-        if (at == n || src[at] != ',' || (at = after_space(src, n, at + 1)) == n ||
-            (at = read_whole(src, n, at, &wholes[count])) == 0) {
+        if (at == n || src[at] != ',') {
+            break;
+        }
+        at++;
+        at += at < n && src[at] == ' '; /* as most write it */
+        at = after_space(src, n, at);
+        if (at == n || (at = read_whole(src, n, at, &wholes[count])) == 0) {
             break;
         }
         json->at = at;
-        count++;
     }
     return count;
 }

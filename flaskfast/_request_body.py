@@ -157,7 +157,7 @@ class RequestBody(HeaderReading):
             return kept
         if not (force or bodies.type_is(self, _JSON) or self.is_json):
             return None if silent else self.on_json_loading_failed(None)
-        body = self.get_data(cache=cache)
+        body = bodies.data_of(self, cache)
         failed = False
         try:
             value = self.json_module.loads(body)

@@ -473,3 +473,4 @@ class Response(_messages.ResponseBase, HeaderDescribing):
 
 
 _files.settle(Response)
+_kernels.bodies.settle_limit(Request)

@@ -14,11 +14,13 @@ from werkzeug.wrappers import Request as WerkzeugRequest
 from werkzeug.wsgi import get_content_length
 
 from .._body import BLOCK, BodyStream, refuse_beyond
+from .contexts import app_variable
 from .shipped import Shipped
 
 _URLENCODED = "application/x-www-form-urlencoded"
 
 _stream: t.Any = None
+_limit_steps: t.Any = None
 _headers_class: t.Any = None
 _parser_class: t.Any = None
 _parse_query: t.Any = None
@@ -26,6 +28,8 @@ _type_steps: t.Any = None
 _form_steps: t.Any = None
 _parser_steps: t.Any = None
 _base_steps: t.Any = None
+_data_steps: t.Any = None
+_base_data_steps: t.Any = None
 _storage_steps: t.Any = Shipped(ImmutableMultiDict, "__init__", "__new__")
 
 
@@ -38,7 +42,7 @@ def settle(request_class: t.Any, headers_class: t.Any, parser_class: t.Any, pars
     :param parse: reads a urlencoded form into a class.
     """
     global _stream, _headers_class, _parser_class, _parse_query
-    global _type_steps, _form_steps, _parser_steps, _base_steps
+    global _type_steps, _form_steps, _parser_steps, _base_steps, _data_steps, _base_data_steps
     _stream = request_class.stream
     _headers_class = headers_class
     _parser_class = parser_class
@@ -53,6 +57,14 @@ def settle(request_class: t.Any, headers_class: t.Any, parser_class: t.Any, pars
     )
     _parser_steps = Shipped(parser_class, "__init__", "parse", "_parse_urlencoded")
     _base_steps = Shipped(WerkzeugRequest, "_load_form_data")
+    _data_steps = Shipped(request_class, "get_data")
+    _base_data_steps = Shipped(WerkzeugRequest, "get_data")
+
+
+def settle_limit(request_class: t.Any) -> None:
+    """Remember what ``max_content_length`` of requests is shipped as."""
+    global _limit_steps
+    _limit_steps = Shipped(request_class, "max_content_length", "_max_content_length")
 
 
 def type_is(request: t.Any, content_type: str) -> bool:
@@ -78,26 +90,52 @@ def length_of(environ: t.Any) -> int | None:
     return get_content_length(environ)
 
 
+def limit_of(request: t.Any) -> t.Any:
+    """Return ``request.max_content_length``."""
+    if _limit_steps.untouched(request):
+        # PERF: form, json-in. What the property does.
+        ctx = app_variable.get(None)
+        if ctx is not None:
+            app = ctx.app
+            return app.config["MAX_CONTENT_LENGTH"]
+    return request.max_content_length
+
+
+def data_of(request: t.Any, cache: t.Any) -> t.Any:
+    """Return ``request.get_data(cache=cache)``."""
+    if not (_data_steps.untouched(request) and _base_data_steps.by(WerkzeugRequest)):
+        return request.get_data(cache=cache)
+    # PERF: json-in. What that method does.
+    attributes = request.__dict__
+    data = attributes.get("_cached_data")
+    if data is None:
+        data = read_body(request)
+        if cache:
+            attributes["_cached_data"] = data
+    return data
+
+
 def read_body(request: t.Any) -> t.Any:
     """Read what nobody has read yet of the body.
 
     :raises werkzeug.exceptions.ClientDisconnected: there is less than ``Content-Length`` says.
     """
-    if "stream" in request.__dict__ or type(request).stream is not _stream or request.shallow:
+    attributes = request.__dict__
+    if "stream" in attributes or type(request).stream is not _stream or request.shallow:
         return request.stream.read()
-    if request._length_read is not None:
+    if "_length_read" in attributes:
         return b""
     # PERF: form, json-in. Without a stream around it where it ends by itself, or its length
     # is known.
     environ = request.environ
     source = environ["wsgi.input"]
-    most = request.max_content_length
+    most = limit_of(request)
     length = length_of(environ)
-    if length is not None:
+    if length is not None and most is not None:
         refuse_beyond(length, most)
     terminated = "wsgi.input_terminated" in environ
     if terminated and most is None:
-        request.stream = source
+        attributes["stream"] = source
         return source.read()
     if length is None or terminated:
         return request.stream.read()
@@ -109,7 +147,7 @@ def read_body(request: t.Any) -> t.Any:
         request.stream = BodyStream.at(0, source, length)
         raise ClientDisconnected() from error
     if len(body) == length:
-        request._length_read = length
+        attributes["_length_read"] = length
         return body
     request.stream = BodyStream.at(len(body), source, length)
     return body + request.stream.read()
