@@ -209,6 +209,9 @@ int ff_json_next(ff_json *json, ff_json_token *token) {
     return in_object ? read_key(json, token) : read_value(json, token);
 }
 
+/* Whether src[at] can only stand behind a number, as far as numbers go. */
+static inline int ends_number(uint8_t byte) { return byte == ',' || byte == ']' || byte <= ' '; }
+
 /* Behind the number of at most 18 digits at src[at], if it is followed by what can only stand
  * behind a number; else 0. */
 static inline size_t read_whole(const uint8_t *src, size_t n, size_t at, int64_t *whole) {
@@ -220,28 +223,84 @@ static inline size_t read_whole(const uint8_t *src, size_t n, size_t at, int64_t
     }
     size_t digits = at - begin;
     if (digits == 0 || digits > 18 || at == n || (src[begin] == '0' && digits > 1) ||
-        (src[at] != ',' && src[at] != ']' && src[at] > ' ')) {
+        !ends_number(src[at])) {
         return 0;
     }
     *whole = ((int64_t)value ^ sign) - sign;
     return at;
 }
 
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && defined(__GNUC__)
+
+enum { FF_SHORT_NUMBER = 8 };
+
+/* The same of a number of at most seven digits at src[0..8); 0 for any other. All digits at
+ * once: neighbours are joined into numbers of two, four and eight digits. */
+static inline size_t read_short(const uint8_t *src, uint64_t *value) {
+    uint64_t digits;
+    memcpy(&digits, src, sizeof digits);
+    digits ^= 0x3030303030303030U;
+    /* The high bit of each byte that is above 9. */
+    uint64_t others = (((digits & 0x7F7F7F7F7F7F7F7FU) + 0x7676767676767676U) | digits) &
+                      0x8080808080808080U;
+    if (others == 0) {
+        return 0;
+    }
+    size_t count = (size_t)__builtin_ctzll(others) / 8;
+    if (count == 0 || (src[0] == '0' && count > 1) || !ends_number(src[count])) {
+        return 0;
+    }
+    digits <<= 64 - 8 * count;
+    digits = (digits * 10 + (digits >> 8)) & 0x00FF00FF00FF00FFU;
+    digits = (digits * 100 + (digits >> 16)) & 0x0000FFFF0000FFFFU;
+    *value = (digits * 10000 + (digits >> 32)) & 0xFFFFFFFFU;
+    return count;
+}
+
+#else
+
+enum { FF_SHORT_NUMBER = 0 };
+
+static inline size_t read_short(const uint8_t *src, uint64_t *value) {
+    (void)src;
+    (void)value;
+    return 0;
+}
+
+#endif
+
+/* Read ", 123" as most write it, at src[at]; how much that is, or 0. */
+static inline size_t read_short_item(const uint8_t *src, size_t n, size_t at, int64_t *whole) {
+    if (n - at < 3 + FF_SHORT_NUMBER || src[at] != ',') {
+        return 0;
+    }
+    size_t begin = at + 1;
+    begin += src[begin] == ' ';
+    int64_t sign = src[begin] == '-' ? -1 : 0;
+    begin -= (size_t)sign;
+    uint64_t value;
+    size_t count = read_short(src + begin, &value);
+    if (count == 0) {
+        return 0;
+    }
+    *whole = ((int64_t)value ^ sign) - sign;
+    return begin + count;
+}
+
 size_t ff_json_wholes(ff_json *json, int64_t *wholes, size_t most) {
     const uint8_t *src = json->src;
     size_t n = json->n, at = json->at, count = 0;
     for (; count < most; count++) {
-        at = after_space(src, n, at);
-        if (at == n || src[at] != ',') {
-            break;
+        size_t next = read_short_item(src, n, at, &wholes[count]);
+        if (next == 0) {
+            next = after_space(src, n, at);
+            if (next == n || src[next] != ',' || (next = after_space(src, n, next + 1)) == n ||
+                (next = read_whole(src, n, next, &wholes[count])) == 0) {
+                break;
+            }
         }
-        at++;
-        at += at < n && src[at] == ' '; /* as most write it */
-        at = after_space(src, n, at);
-        if (at == n || (at = read_whole(src, n, at, &wholes[count])) == 0) {
-            break;
-        }
-        json->at = at;
+        at = next;
     }
+    json->at = at;
     return count;
 }
