@@ -125,11 +125,13 @@ KERNELS = {
     "seams": ("settle_seams",),
     "shipped": ("Shipped",),
     "bodies": (
+        "data_of",
         "length_of",
         "load_plain_form",
         "parse_urlencoded",
         "read_body",
         "settle",
+        "settle_limit",
         "type_is",
     ),
     "proxies": ("quicken",),

@@ -19,7 +19,7 @@ cdef Shipped _storage_steps
 
 cpdef bint type_is(object request, object content_type) except -1
 cpdef object length_of(object environ)
-cdef object limit_of(object request)
+cdef object _limit_of(object request)
 cpdef object data_of(object request, object cache)
 cpdef object read_body(object request)
 cpdef object parse_urlencoded(object body, object cls)

@@ -90,7 +90,7 @@ def length_of(environ: t.Any) -> int | None:
     return get_content_length(environ)
 
 
-def limit_of(request: t.Any) -> t.Any:
+def _limit_of(request: t.Any) -> t.Any:
     """Return ``request.max_content_length``."""
     if _limit_steps.untouched(request):
         # PERF: form, json-in. What the property does.
@@ -129,7 +129,7 @@ def read_body(request: t.Any) -> t.Any:
     # is known.
     environ = request.environ
     source = environ["wsgi.input"]
-    most = limit_of(request)
+    most = _limit_of(request)
     length = length_of(environ)
     if length is not None and most is not None:
         refuse_beyond(length, most)
