@@ -17,9 +17,9 @@ from itsdangerous import BadSignature as BadSignature
 from itsdangerous.encoding import base64_decode
 from itsdangerous.signer import HMACAlgorithm
 from werkzeug.datastructures import CallbackDict
-from werkzeug.wrappers import Response as WerkzeugResponse
 
 from . import _kernels
+from ._describing import HeaderDescribing
 from ._genuine import as_shipped
 from .json.tag import TaggedJSONSerializer
 
@@ -246,7 +246,7 @@ class SecureCookieSessionInterface(SessionInterface):
         _vary_by_cookie(response)
 
 
-_VARY = WerkzeugResponse.vary
+_VARY = HeaderDescribing.vary
 
 
 def _vary_by_cookie(response: Response) -> None:

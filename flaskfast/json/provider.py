@@ -10,9 +10,10 @@ import uuid
 import weakref
 from datetime import date
 
-from werkzeug.http import http_date
+from werkzeug.http import http_date as http_date
 
 from .._kernels import read_json
+from ..http.dates import http_date as _http_date
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from werkzeug.sansio.response import Response
@@ -103,7 +104,7 @@ def _default(o: t.Any) -> t.Any:
         return str(o)
 
     if isinstance(o, date):
-        return http_date(o)
+        return _http_date(o)
 
     if dataclasses.is_dataclass(o):
         return dataclasses.asdict(t.cast(t.Any, o))

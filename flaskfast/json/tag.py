@@ -112,7 +112,10 @@ class TagDict(JSONTag):
         return {f"{key}__": item for key, item in _tag_values(self, value).items()}
 
     def to_python(self, value: t.Any) -> t.Any:
-        return {key[: -len("__")]: item for key, item in value.items()}
+        # There is one, unless it was made up.
+        for key, item in value.items():
+            return {key[: -len("__")]: item}
+        return {}
 
 
 class PassDict(JSONTag):
