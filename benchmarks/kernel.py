@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from benchmarks.scenario import FLAVOURS, Statement, as_it_is, flaskfast_name
@@ -54,7 +55,7 @@ def declare(
 
     @scenario.peer(replaces)
     def _() -> Names:
-        return {"f": getattr(importlib.import_module(module), attribute), **names}
+        return {"f": attrgetter(attribute)(importlib.import_module(module)), **names}
 
     return scenario
 

@@ -1,5 +1,7 @@
 #include "ff_options.h"
 
+#include <string.h>
+
 #include "ff_token.h"
 
 static inline int is_blank(uint8_t byte) {
@@ -143,6 +145,25 @@ int ff_option_next(const uint8_t *src, size_t n, size_t *at, ff_option *option) 
     return 0;
 }
 
+int ff_directive_of(const uint8_t *src, size_t start, size_t size, ff_option *directive) {
+    const uint8_t *equals = size ? memchr(src + start, '=', size) : NULL;
+    ff_item name = {start, size, 0}, value = {start, 0, 0};
+    if (equals != NULL) {
+        name.size = (size_t)(equals - src) - start;
+        value.start = start + name.size + 1;
+        value.size = size - name.size - 1;
+        trim(src, &value);
+        int escaped = value.size != 0 && memchr(src + value.start, '\\', value.size) != NULL;
+        take_quotes(src, &value, escaped ? FF_ESCAPED : 0);
+    }
+    trim(src, &name);
+    uint32_t marked = name.size != 0 && src[name.start + name.size - 1] == '*' ? FF_MARKED : 0;
+    uint32_t bare = equals == NULL ? FF_BARE : 0;
+    *directive =
+        (ff_option){name.start, name.size, value.start, value.size, value.traits | marked | bare};
+    return name.size != 0;
+}
+
 size_t ff_unquote(uint8_t *dst, const uint8_t *src, size_t n) {
     size_t written = 0;
     for (size_t i = 0; i < n; i++) {
@@ -165,6 +186,27 @@ size_t ff_quote_marks(uint8_t *text, size_t n) {
         text[written++] = byte;
     }
     return written;
+}
+
+size_t ff_quote_growth(const uint8_t *src, size_t n, int tokens) {
+    size_t growth = 2;
+    int token = tokens && n != 0;
+    for (size_t i = 0; i < n; i++) {
+        token &= ff_is_token[src[i]];
+        growth += src[i] == '"' || src[i] == '\\';
+    }
+    return token ? 0 : growth;
+}
+
+void ff_quote(uint8_t *dst, const uint8_t *src, size_t n) {
+    *dst++ = '"';
+    for (size_t i = 0; i < n; i++) {
+        if (src[i] == '"' || src[i] == '\\') {
+            *dst++ = '\\';
+        }
+        *dst++ = src[i];
+    }
+    *dst = '"';
 }
 
 void ff_lower(uint8_t *dst, const uint8_t *src, size_t n) {

@@ -11,6 +11,7 @@ from werkzeug.datastructures import (
     ContentSecurityPolicy,
     HeaderSet,
     ResponseCacheControl,
+    WWWAuthenticate,
 )
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.utils import header_property
@@ -33,6 +34,7 @@ from .http import (
     parse_options_header,
     parse_range_header,
     parse_set_header,
+    parse_www_authenticate_header,
 )
 
 if t.TYPE_CHECKING:
@@ -175,6 +177,22 @@ class HeaderDescribing(ResponseBase):
         )
 
     # -- who may ---------------------------------------------------------------------------
+
+    def _challenge(self) -> WWWAuthenticate:
+        """The challenge of ``WWW-Authenticate`` (RFC 9110, 11.6.1): the first one.
+
+        An object that writes what is changed in it; a list of several can be set.
+        """
+
+        def write_back(challenge: WWWAuthenticate) -> None:
+            self.www_authenticate = challenge
+
+        sent = self.headers.get("WWW-Authenticate")
+        challenge = parse_www_authenticate_header(sent) or WWWAuthenticate("basic")
+        challenge._on_update = write_back
+        return challenge
+
+    www_authenticate = t.cast(property, ResponseBase.www_authenticate).getter(_challenge)
 
     content_security_policy = _live_policy(
         "Content-Security-Policy", "What the page may load and run (W3C, CSP Level 3)."

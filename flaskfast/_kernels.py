@@ -107,7 +107,13 @@ KERNELS = {
         "url_for",
     ),
     "cookies": ("cookie_pairs", "fill_cookies", "plain_cookie"),
-    "options": ("split_list", "split_options"),
+    "options": (
+        "split_list",
+        "split_options",
+        "split_directives",
+        "unquote_value",
+        "quote_value",
+    ),
     "accept": ("accept_items", "sort_items", "value_matches", "best_offer"),
     "headers": (
         "header_fault",
@@ -347,6 +353,9 @@ plain_cookie: Callable[..., str | None] = _modules["cookies"].plain_cookie
 
 split_list: Callable[[str], list[str]] = _modules["options"].split_list
 split_options: Callable[[str], Any] = _modules["options"].split_options
+split_directives: Callable[[str], Any] = _modules["options"].split_directives
+unquote_value: Callable[[str], str] = _modules["options"].unquote_value
+quote_value: Callable[..., str] = _modules["options"].quote_value
 
 accept_items: Callable[..., list[tuple[str, float]]] = _modules["accept"].accept_items
 sort_items: Callable[..., list[tuple[str, float]] | None] = _modules["accept"].sort_items

@@ -11,6 +11,7 @@ from werkzeug.sansio.utils import get_content_length
 from werkzeug.wrappers import Request as RequestBase
 
 from ._address import plain_host, readable_host, url_of
+from ._genuine import is_as_shipped
 from ._lazy import lazy
 from .http import (
     Accept,
@@ -19,6 +20,7 @@ from .http import (
     LanguageAccept,
     MIMEAccept,
     parse_accept_header,
+    parse_authorization_header,
     parse_cache_control_header,
     parse_date,
     parse_etags,
@@ -76,6 +78,9 @@ def _sent(request: t.Any, name: str, key: str) -> str | None:
 
 _GET = EnvironHeadersBase.get
 _OWN_GET = EnvironHeaders.get
+_FROM_HEADER = vars(Authorization)["from_header"]
+if not is_as_shipped(Authorization, "from_header"):
+    _FROM_HEADER = object()
 
 
 class HeaderReading(RequestBase):
@@ -221,7 +226,9 @@ class HeaderReading(RequestBase):
     @lazy
     def authorization(self) -> Authorization | None:
         """The credentials sent; None where there are none or they cannot be decoded."""
-        return _or_none(lambda: super(HeaderReading, self).authorization)
+        if vars(Authorization)["from_header"] is not _FROM_HEADER:
+            return _or_none(lambda: super(HeaderReading, self).authorization)
+        return parse_authorization_header(_sent(self, "Authorization", "HTTP_AUTHORIZATION"))
 
     # -- on what conditions ----------------------------------------------------------------
 

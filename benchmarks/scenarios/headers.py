@@ -70,6 +70,115 @@ def _() -> Names:
     return {"f": parse_options_header, "header": OPTIONS}
 
 
+LIST = 'gzip, deflate, "a, b", br'
+
+declare(
+    "parse-list",
+    "a list of 4 items, one of them quoted",
+    "f(header)",
+    ["gzip", "deflate", "a, b", "br"],
+    ours="flaskfast.http:parse_list_header",
+    goal={"werkzeug": 1 / 8},
+    header=LIST,
+)
+
+declare(
+    "parse-dict",
+    "a list of 4 directives, one of them with a quoted value",
+    "f(header)",
+    {"max-age": "0", "no-cache": None, "private": "x, y", "a": "b"},
+    ours="flaskfast.http:parse_dict_header",
+    goal={"werkzeug": 1 / 8},
+    header='max-age=0, no-cache, private="x, y", a=b',
+)
+
+declare(
+    "parse-set",
+    "an Allow header with 4 methods",
+    "f(header)",
+    ["GET", "HEAD", "OPTIONS", "POST"],
+    ours="flaskfast.http:parse_set_header",
+    goal={"werkzeug": 1 / 3},
+    same=list,
+    header="GET, HEAD, OPTIONS, POST",
+)
+
+declare(
+    "parse-cache-control",
+    "a Cache-Control header with 2 directives",
+    "f(header)",
+    {"no-cache": None, "max-age": "0"},
+    ours="flaskfast.http:parse_cache_control_header",
+    goal={"werkzeug": 1 / 3},
+    same=dict,
+    header="no-cache, max-age=0",
+)
+
+declare(
+    "parse-csp",
+    "a Content-Security-Policy header with 3 directives",
+    "f(header)",
+    {"default-src": "'self'", "script-src": "'self' cdn.example.com", "img-src": "*"},
+    ours="flaskfast.http:parse_csp_header",
+    goal={"werkzeug": 1.0},
+    same=dict,
+    header="default-src 'self'; script-src 'self' cdn.example.com; img-src *",
+)
+
+declare(
+    "unquote-value",
+    "a quoted string with escapes",
+    "f(value)",
+    'some "value" with blanks',
+    ours="flaskfast.http:unquote_header_value",
+    goal={"werkzeug": 1 / 8},
+    value='"some \\"value\\" with blanks"',
+)
+
+declare(
+    "dump-header",
+    "3 directives into a header",
+    "f(directives)",
+    'max-age=0, no-cache, private="x, y"',
+    ours="flaskfast.http:dump_header",
+    goal={"werkzeug": 1.0},
+    directives={"max-age": "0", "no-cache": None, "private": "x, y"},
+)
+
+CREDENTIALS = {
+    "basic": (
+        "Basic dXNlcjpwYXNzd29yZA==",
+        {"username": "user", "password": "password"},
+    ),
+    "bearer": ("Bearer eyJhbGciOiJIUzI1NiJ9.e30.dFWqW2M", {}),
+    "digest": (
+        'Digest username="u", realm="r", nonce="n", uri="/", response="a", qop=auth, nc=00000001',
+        {
+            "username": "u",
+            "realm": "r",
+            "nonce": "n",
+            "uri": "/",
+            "response": "a",
+            "qop": "auth",
+            "nc": "00000001",
+        },
+    ),
+}
+
+for scheme, (credentials, parameters) in CREDENTIALS.items():
+    declare(
+        f"parse-{scheme}",
+        f"an Authorization header of {scheme.title()}",
+        "f(header)",
+        parameters,
+        ours="flaskfast.http:parse_authorization_header",
+        theirs="werkzeug.datastructures:Authorization.from_header",
+        goal={"werkzeug": 1 / 8 if scheme == "digest" else 1.0},
+        same=lambda credentials: credentials.parameters,
+        header=credentials,
+    )
+
+
 OFFERS = ["application/json", "application/xml"]
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"
 

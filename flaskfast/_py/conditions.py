@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 _TAG = re.compile(r'[ \t]*([Ww]/)?(?:"([^"]*)"|([^", \t]+))[ \t]*(?:,|\Z)')
-_ONE_TAG = re.compile(r'"([^"]+)"')
 _RANGE = re.compile(
     r"[ \t]*(?:([0-9]+)[ \t]*-[ \t]*(?:(-?[0-9]+)[ \t]*)?|(-[0-9]+)[ \t]*)(?:,()|\Z)"
 )
@@ -23,9 +22,6 @@ def split_etags(value: str, /) -> tuple[frozenset[str | None], frozenset[str | N
     """
     if not isinstance(value, str):
         raise TypeError(f"A header's value is a str, not {value!r}.")
-    found = _ONE_TAG.fullmatch(value)
-    if found is not None:
-        return frozenset((found[1],)), frozenset()
     strong: list[str | None] = []
     weak: list[str | None] = []
     at = 0
@@ -37,7 +33,10 @@ def split_etags(value: str, /) -> tuple[frozenset[str | None], frozenset[str | N
                 break
         else:
             marked, quoted, plain = found.groups()
-            (weak if marked else strong).append(quoted or plain)
+            if marked:
+                weak.append(quoted or plain)
+            else:
+                strong.append(quoted or plain)
             at = found.end()
     return frozenset(strong), frozenset(weak)
 
@@ -66,10 +65,11 @@ def split_ranges(value: str, /) -> tuple[str, list[tuple[int, int | None]]] | No
         if found is None:
             return None
         first, final, length, more = found.groups()
-        if max(map(len, (first or "", (final or "").lstrip("-"), (length or "")[1:]))) > _DIGITS:
+        start_digits = len(first) if first else len(length) - 1
+        if start_digits > _DIGITS or (final and len(final) - (final[0] == "-") > _DIGITS):
             raise OverflowError("A number of a range is too large to be read here.")
         start = int(first or length)
-        stop = None if final is None else int(final) + 1
+        stop = int(final) + 1 if final else None
         if last is None or (length and start == 0):
             return None
         if not length and (start < last or (stop is not None and start >= stop)):

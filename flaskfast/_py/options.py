@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import string
 
 # What stands between two commas or semicolons that matter.
 _LIST_ITEM = re.compile(r'(?:[^",]+|"(?:\\.|[^"\\])*")*', re.DOTALL)
 _ESCAPE = re.compile(r"\\(.)")
+_TOKEN_CHARACTERS = frozenset(f"!#$%&'*+-.^_`|~{string.digits}{string.ascii_letters}")
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 # A backslash in front of anything but a quote or a backslash is one of the value.
 _QUOTED = r'"(?:\\["\\]|\\(?!["\\])|[^"\\])*"'
@@ -38,16 +40,9 @@ def split_list(value: str, /) -> list[str]:
             return []
         item = part[0].strip(" \t")
         if item:
-            items.append(_unquoted(item))
+            items.append(unquote_value(item))
         at += 1
     return items
-
-
-def _unquoted(item: str) -> str:
-    if len(item) >= 2 and item[0] == item[-1] == '"':
-        item = item[1:-1]
-        return _ESCAPE.sub(r"\1", item) if "\\" in item else item
-    return item
 
 
 def split_options(value: str, /) -> tuple[str, dict[str, str] | list[tuple[str, str]]]:
@@ -73,7 +68,7 @@ def split_options(value: str, /) -> tuple[str, dict[str, str] | list[tuple[str, 
     pairs = _raw_options(rest)
     if any("*" in name for name, _ in pairs):
         return main, pairs
-    return main, {name: _unquoted(text).replace("%22", '"') for name, text in pairs}
+    return main, {name: unquote_value(text).replace("%22", '"') for name, text in pairs}
 
 
 def _raw_options(rest: str) -> list[tuple[str, str]]:
@@ -93,3 +88,72 @@ def _raw_options(rest: str) -> list[tuple[str, str]]:
             break
         at = following.end()
     return pairs
+
+
+def split_directives(value: str, /) -> dict[str, str | None] | list[tuple[str, str | None]]:
+    """Split a list of names and ``name=value``, as in Cache-Control, into names and values.
+
+    A name alone has the value None; a repeated one keeps its last value. What has no name is
+    passed over. Values come back unquoted; see `split_list` for what the items are.
+
+    Where a name ends with an asterisk (RFC 2231), the directives are a list of pairs instead, with
+    their values as they stand: the caller knows of charsets.
+
+    >>> split_directives('no-cache, max-age=0, private="a, b"')
+    {'no-cache': None, 'max-age': '0', 'private': 'a, b'}
+    """
+    directives: dict[str, str | None] = {}
+    items = split_list(value)
+    for item in items:
+        name, equals, text = item.partition("=")
+        name = name.strip(" \t")
+        if not name:
+            continue
+        if name[-1] == "*":
+            return _raw_directives(items)
+        directives[name] = unquote_value(text.strip(" \t")) if equals else None
+    return directives
+
+
+def _raw_directives(items: list[str]) -> list[tuple[str, str | None]]:
+    parted = [item.partition("=") for item in items]
+    return [
+        (name.strip(" \t"), text.strip(" \t") if equals else None)
+        for name, equals, text in parted
+        if name.strip(" \t")
+    ]
+
+
+def unquote_value(value: str, /) -> str:
+    r"""Take the quotes off a quoted string (RFC 9110, 5.6.4), and the backslashes out of it.
+
+    A backslash stays in front of a line feed. What does not start and end with a quote comes back
+    as it is.
+
+    >>> unquote_value('"a \"b\""')
+    'a "b"'
+    """
+    if not isinstance(value, str):
+        raise TypeError(f"A header's value is a str, not {value!r}.")
+    if len(value) < 2 or not value[0] == value[-1] == '"':
+        return value
+    value = value[1:-1]
+    # The groups are what is kept of each escape.
+    return "".join(_ESCAPE.split(value)) if "\\" in value else value
+
+
+def quote_value(value: str, tokens: bool = True, /) -> str:
+    r"""Write a text as a quoted string (RFC 9110, 5.6.4), unless it is a token.
+
+    :param tokens: whether a token stays as it is.
+
+    >>> quote_value('a "b"'), quote_value("a")
+    ('"a \\"b\\""', 'a')
+    """
+    if not isinstance(value, str):
+        raise TypeError(f"A header's value is a str, not {value!r}.")
+    if tokens and value and _TOKEN_CHARACTERS.issuperset(value):
+        return value
+    if "\\" in value or '"' in value:
+        value = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{value}"'

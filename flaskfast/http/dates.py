@@ -9,7 +9,7 @@ from time import mktime, struct_time
 
 from .._kernels import read_date, write_date, write_seconds
 
-__all__ = ["http_date", "parse_age", "parse_date"]
+__all__ = ["dump_age", "http_date", "parse_age", "parse_date"]
 
 _UTC = timezone.utc
 
@@ -60,10 +60,25 @@ def http_date(
 
 def parse_age(value: str | None = None) -> timedelta | None:
     """Read a number of seconds: ASCII digits alone. None for anything else, and for too many."""
-    digits = value.strip(" \t") if value else ""
-    if not (digits.isdigit() and digits.isascii()):
+    if not value:
+        return None
+    digits = value.strip(" \t")
+    if not digits.isdigit() or not digits.isascii():
         return None
     try:
-        return timedelta(seconds=int(digits))
+        return timedelta(0, int(digits))
     except (ValueError, OverflowError):
         return None
+
+
+def dump_age(age: timedelta | int | None = None) -> str | None:
+    """Write a number of seconds, or a timedelta, whose fractions of a second are dropped.
+
+    :raises ValueError: it is below zero.
+    """
+    if age is None:
+        return None
+    seconds = int(age.total_seconds() if isinstance(age, timedelta) else age)
+    if seconds < 0:
+        raise ValueError(f"An age is not negative, as {age!r} is.")
+    return str(seconds)

@@ -7,13 +7,19 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
-from werkzeug.datastructures import HeaderSet, RequestCacheControl
-from werkzeug.http import unquote_header_value
+from werkzeug.datastructures import (
+    ContentSecurityPolicy,
+    HeaderSet,
+    RequestCacheControl,
+    ResponseCacheControl,
+)
 
-from .._kernels import split_list, split_options
+from .._genuine import as_shipped
+from .._kernels import split_directives, split_list, split_options, unquote_value
 
 __all__ = [
     "parse_cache_control_header",
+    "parse_csp_header",
     "parse_dict_header",
     "parse_list_header",
     "parse_options_header",
@@ -27,6 +33,13 @@ _EXTENDED = re.compile(
     r"([\w!#$%&*+\-.^`|~]*)'[\w!#$%&*+\-.^`|~]*'([\w!#$%&'*+\-.^`|~]+)", re.ASCII
 )
 _CHARSETS = {"ascii", "us-ascii", "utf-8", "iso-8859-1"}
+
+
+# What the constructors looked like when nobody had wrapped them.
+_LIVE = {
+    cls: as_shipped(cls, "__init__")
+    for cls in (RequestCacheControl, ResponseCacheControl, ContentSecurityPolicy)
+}
 
 
 def parse_list_header(value: str) -> list[str]:
@@ -67,7 +80,7 @@ def _joined(pairs: list[tuple[str, str]]) -> dict[str, str]:
                 charset = charsets.get(name)
             text = _decoded(text, charset)
         else:
-            text = unquote_header_value(text).replace("%22", '"')
+            text = unquote_value(text).replace("%22", '"')
         if section is None:
             # A later whole value takes the place of sections, and the other way round.
             sections.pop(name, None)
@@ -88,25 +101,19 @@ def _decoded(text: str, charset: str | None) -> str:
 def parse_dict_header(value: str) -> dict[str, str | None]:
     """Read a list of ``name=value`` and bare names, whose value is None.
 
-    A ``name*=charset'language'value`` (RFC 2231, 3) is decoded.
+    A ``name*=charset'language'value`` (RFC 2231, 3) is decoded. See
+    `flaskfast._py.options.split_directives`.
     """
+    parsed = split_directives(value)
+    if type(parsed) is dict:
+        return parsed
     directives: dict[str, str | None] = {}
-    for item in split_list(value):
-        name, equals, text = item.partition("=")
-        name = name.strip(" \t")
-        if not name:
-            continue
-        if not equals:
-            directives[name] = None
-            continue
-        text = text.strip(" \t")
-        if name[-1] == "*":
+    for name, text in parsed:
+        if name[-1] == "*" and text is not None:
             name = name[:-1]
-            charset = None
             if (parts := _EXTENDED.fullmatch(text)) is not None:
-                charset, text = parts[1].lower(), parts[2]
-            text = _decoded(text, charset)
-        directives[name] = unquote_header_value(text) if '"' in text else text
+                text = _decoded(parts[2], parts[1].lower())
+        directives[name] = None if text is None else unquote_value(text)
     return directives
 
 
@@ -132,4 +139,37 @@ def parse_cache_control_header(
     """
     if cls is None:
         cls = RequestCacheControl
-    return cls(parse_dict_header(value) if value else (), on_update)
+    return _live_dict(cls, parse_dict_header(value) if value else {}, on_update)
+
+
+def parse_csp_header(
+    value: str | None,
+    on_update: Callable[[ContentSecurityPolicy], None] | None = None,
+    cls: Any = None,
+) -> Any:
+    """Read the directives of Content-Security-Policy (W3C, CSP Level 3), each with its sources.
+
+    A directive without sources is passed over; a repeated one keeps its last ones.
+
+    :param on_update: called with the result whenever somebody changes it.
+    :param cls: what to make of them, by default a ContentSecurityPolicy.
+    """
+    if cls is None:
+        cls = ContentSecurityPolicy
+    policies = {}
+    for policy in value.split(";") if value else ():
+        name, blank, sources = policy.strip(" \t").partition(" ")
+        if blank:
+            policies[name.strip(" \t")] = sources.strip(" \t")
+    return _live_dict(cls, policies, on_update)
+
+
+def _live_dict(cls: Any, items: dict[str, Any], on_update: Callable[[Any], None] | None) -> Any:
+    """Make a dict of a class that tells of changes; without its constructor if it is Werkzeug's."""
+    if cls.__init__ is not _LIVE.get(cls):
+        return cls(items or (), on_update)
+    made = dict.__new__(cls)
+    dict.update(made, items)
+    made.on_update = on_update
+    made.provided = True
+    return made

@@ -58,6 +58,15 @@ HOSTILE: dict[str, tuple[Callable[[str], Any], str, str, int]] = {
     "etags-blanks": (http.parse_etags, "a", " ", 65_536),
     "etags-marks": (http.parse_etags, "", 'W/", ', 13_000),
     "if-range": (http.parse_if_range_header, '"', "a ", 32_768),
+    "directives-quotes": (http.parse_dict_header, 'a="', '\\"', 32_768),
+    "directives-escaped": (http.parse_dict_header, "", '"a=\\"", ', 10_000),
+    "directives-marks": (http.parse_dict_header, "", "a*=utf-8''%41, ", 4_000),
+    "directives-charset": (http.parse_dict_header, "a*=", "a'", 32_768),
+    "quoted-open": (http.unquote_header_value, '"', "\\", 65_536),
+    "policies": (http.parse_csp_header, "", "a b;", 16_000),
+    "digest": (http.parse_authorization_header, "Digest a=b", ',"', 32_768),
+    "basic": (http.parse_authorization_header, "Basic ", "YWJj", 16_384),
+    "equals": (http.parse_authorization_header, "Bearer ", "=", 65_536),
     "cookies-open": (http.parse_cookie, "", 'a="b;', 13_000),
     "cookies-escapes": (http.parse_cookie, 'a="', "\\", 65_536),
     "cookies-blanks": (http.parse_cookie, "a", " ", 65_536),
@@ -90,6 +99,48 @@ def test_numbers_are_ascii_digits(number: str) -> None:
     assert http.parse_age(number) is None
     assert http.parse_range_header(f"bytes={number}-") is None
     assert http.parse_content_range_header(f"bytes {number}-9/10") is None
+
+
+BASICS = [
+    "\xff",
+    "/w==",
+    "YQ",
+    "YQ===",
+    "Y Q==",
+    "=YQ=",
+    "YTpi\xff",
+    "\u0665",
+    "",
+    ":",
+    "Og",
+    "YQ==YQ==",
+]
+
+
+@pytest.mark.parametrize("basic", BASICS)
+def test_credentials_that_cannot_be_decoded_are_none(basic: str) -> None:
+    # Werkzeug answers 500 to the first one.
+    app = Flask(__name__)
+
+    @app.get("/")
+    def index() -> str:
+        return str(request.authorization and request.authorization.username)
+
+    answer = app.test_client().get("/", headers={"Authorization": f"Basic {basic}"})
+    assert (answer.status_code, answer.text) == (200, "None" if basic else "")
+    assert (http.parse_authorization_header(f"Basic {basic}") is None) is bool(basic)
+
+
+def test_a_wrapped_reader_of_credentials_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def read(value: str) -> None:
+        seen.append(value)
+
+    monkeypatch.setattr("werkzeug.datastructures.Authorization.from_header", read)
+    with Flask(__name__).test_request_context(headers={"Authorization": "Bearer x"}):
+        assert request.authorization is None
+    assert seen == ["Bearer x"]
 
 
 def test_qualities_are_ascii_digits() -> None:

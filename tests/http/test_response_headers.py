@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from werkzeug.datastructures import ETags, HeaderSet, Range
+from werkzeug.datastructures import ETags, HeaderSet, Range, WWWAuthenticate
 from werkzeug.wrappers import Request as WerkzeugRequest
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -33,6 +33,7 @@ ATTRIBUTES = {
     "access_control_allow_methods": "Access-Control-Allow-Methods",
     "access_control_expose_headers": "Access-Control-Expose-Headers",
     "content_range": "Content-Range",
+    "www_authenticate": "WWW-Authenticate",
 }
 MOMENT = datetime(2026, 11, 6, 8, 49, 37, tzinfo=timezone(timedelta(hours=1)))
 
@@ -130,6 +131,11 @@ CHANGES: dict[str, Callable[[Any], Any]] = {
     "a part": lambda response: response.content_range.set(0, 5, 10),
     "no part": lambda response: response.content_range.unset(),
     "a tag": lambda response: response.set_etag("a", weak=True),
+    "a challenge": lambda response: setattr(response.www_authenticate, "realm", "a b"),
+    "challenges": lambda response: setattr(
+        response, "www_authenticate", [WWWAuthenticate("basic"), WWWAuthenticate("x", None, "y")]
+    ),
+    "no challenge": lambda response: delattr(response, "www_authenticate"),
     "a wrong tag": lambda response: response.set_etag('a"'),
     "its tag": lambda response: response.get_etag(),
 }
@@ -143,6 +149,7 @@ def test_changing(change: str) -> None:
         *[("Vary", "Accept"), ("Allow", "GET"), ("Cache-Control", "no-cache, max-age=9")],
         *[("Content-Security-Policy", "default-src 'self'"), ("Content-Range", "bytes 0-1/9")],
         *[("Content-Security-Policy-Report-Only", "img-src 'self'"), ("ETag", '"b"')],
+        ("WWW-Authenticate", 'Digest realm="r", nonce="n"'),
     )
 
 
@@ -219,6 +226,8 @@ OF_REQUESTS = {
     "if_match": "HTTP_IF_MATCH",
     "if_none_match": "HTTP_IF_NONE_MATCH",
     "range": "HTTP_RANGE",
+    "cache_control": "HTTP_CACHE_CONTROL",
+    "pragma": "HTTP_PRAGMA",
     "access_control_request_headers": "HTTP_ACCESS_CONTROL_REQUEST_HEADERS",
 }
 

@@ -104,6 +104,20 @@ def test_lists_and_options(text: str) -> None:
 
 
 @settings(max_examples=2000)
+@given(text=texts, tokens=st.booleans())
+def test_directives_and_quoted_strings(text: str, tokens: bool) -> None:
+    directives = both("options", "split_directives", text)
+    assert type(directives) is dict or any(name[-1] == "*" for name, _ in directives)
+    assert both("options", "split_directives", f'a={text}, b*="{text}"') is not None
+    both("options", "unquote_value", text)
+    both("options", "unquote_value", f'"{text}"')
+    quoted = both("options", "quote_value", text, tokens)
+    if tokens or quoted != text:
+        read = both("options", "unquote_value", quoted)
+        assert read == text or "\\\n" in text or quoted == text
+
+
+@settings(max_examples=2000)
 @given(text=texts, offers=st.lists(texts, max_size=4))
 def test_accept(text: str, offers: list[str]) -> None:
     pairs = both("accept", "accept_items", text, _general)
@@ -183,6 +197,9 @@ WRONG = [None, 1, b"a=1", bytearray(b"a"), ["a"]]
         ("cookies", "cookie_pairs"),
         ("options", "split_list"),
         ("options", "split_options"),
+        ("options", "split_directives"),
+        ("options", "unquote_value"),
+        ("options", "quote_value"),
         ("dates", "read_date"),
         ("dates", "write_date"),
         ("conditions", "split_etags"),
@@ -213,6 +230,9 @@ def test_nothing_is_kept(flavour: str) -> None:
         cookies.fill_cookies(MultiDict, header)
         options.split_list(header)
         options.split_options(header)
+        options.split_directives(header)
+        options.unquote_value(f'"{header}"')
+        options.quote_value(header)
         conditions.split_etags(header)
         conditions.split_ranges(header)
         accept.best_offer(accept.accept_items(header, _general), ["x", header], 0)
