@@ -35,7 +35,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-fast test-slow test-c \
+.PHONY: help demo test test-fast test-slow test-c fuzz \
 	conformance conformance-quick conformance-all \
 	served agents journeys integration differential \
 	soak-routing lint build clean \
@@ -102,6 +102,9 @@ test-slow: $(BUILT)  ## what `make test` leaves out: all servers, long sweeps (m
 
 test-c:  ## test the C kernels alone, under address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory -C tests/csrc test
+
+fuzz:  ## fuzz each C kernel for FUZZ_SECONDS=10, under the same sanitizers (needs clang)
+	@$(MAKE) --no-print-directory -C tests/csrc fuzz
 
 lint: $(BUILT)  ## ruff, formatting, mypy --strict
 	$(PY) -m ruff check .

@@ -38,6 +38,26 @@ def test_under_sanitizers(programs: Path, source: Path) -> None:
     assert process.stderr == ""
 
 
+def test_every_kernel_is_tested_and_fuzzed() -> None:
+    kernels = {path.stem for path in (HERE.parents[1] / "csrc").glob("ff_*.c")}
+    assert kernels == {path.stem.removeprefix("test_") for path in HERE.glob("test_*.c")}
+    assert kernels == {path.stem.removeprefix("fuzz_") for path in HERE.glob("fuzz_*.c")}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("source", sorted(HERE.glob("fuzz_*.c")), ids=lambda path: path.stem)
+def test_fuzzing_finds_nothing(tmp_path: Path, source: Path) -> None:
+    if shutil.which(os.environ.get("CLANG", "clang")) is None:
+        pytest.fail("The C kernels cannot be fuzzed without clang and its libFuzzer.")
+    program = tmp_path / source.stem
+    make = subprocess.run(
+        ["make", "-C", str(HERE), str(program), f"OUT={tmp_path}"], capture_output=True, text=True
+    )
+    assert make.returncode == 0, make.stdout + make.stderr
+    process = run(program, "-runs=100000", "-seed=1", f"-artifact_prefix={tmp_path}/")
+    assert process.returncode == 0, process.stderr
+
+
 @pytest.mark.parametrize("version", ["scalar", "narrow"])
 def test_escape_without_some_instructions(programs: Path, version: str) -> None:
     process = run(programs / f"test_ff_escape-{version}")
