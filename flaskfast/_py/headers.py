@@ -77,7 +77,7 @@ def first_value(headers: list[tuple[str, str]], name: str, default: object = Non
     """Return the value of the first header of a name, in whatever case; else *default*."""
     wanted = name.lower()
     for other, value in headers:
-        if other.lower() == wanted:
+        if other == name or other.lower() == wanted:
             return value
     return default
 

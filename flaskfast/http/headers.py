@@ -36,6 +36,8 @@ _GET = _Headers.get
 _GETITEM = _Headers.__getitem__
 _CONTAINS = _Headers.__contains__
 _EXTEND = _Headers.extend
+_SETDEFAULT = _Headers.setdefault
+_POP = _Headers.pop
 _ITER = _Headers.__iter__
 _TO_WSGI_LIST = _Headers.to_wsgi_list
 _ENVIRON_GET = _Environ.get
@@ -73,6 +75,14 @@ def _with_options(value: Any, options: dict[str, Any]) -> str:
     return dump_options_header(value, {k.replace("_", "-"): v for k, v in options.items()})
 
 
+def _has_texts(values: dict[Any, Any]) -> bool:
+    """Tell whether all values of a dict are texts."""
+    for value in values.values():
+        if type(value) is not str:
+            return False
+    return True
+
+
 class Headers(_Headers):
     """Header fields in their order, found by name in whatever case.
 
@@ -82,6 +92,9 @@ class Headers(_Headers):
 
     def __init__(self, defaults: Any = None) -> None:
         self._list: list[tuple[str, str]]
+        if type(defaults) is dict:
+            # PERF: tuple-headers. Lists as values are no headers as they stand.
+            defaults = [*defaults.items()] if _has_texts(defaults) else defaults
         if type(defaults) is list and _Headers.add is _ADD and type(self).add is _OWN_ADD:
             # PERF: headers-build. All of them checked and copied by one call, where nobody
             # would see those of add().
@@ -149,6 +162,31 @@ class Headers(_Headers):
             return super().__contains__(key)
         return first_value(self._list, key, _MISSING) is not _MISSING
 
+    def setdefault(self, key: str, default: Any) -> Any:
+        """Return the value of a header, which is *default* from now on where it was not set.
+
+        :raises ValueError: it was not, and cannot be sent.
+        """
+        if _Headers.setdefault is not _SETDEFAULT:
+            return super().setdefault(key, default)
+        value = first_value(self._list, key, _MISSING)
+        if value is _MISSING:
+            self.set(key, default)
+            value = first_value(self._list, key)
+        return value
+
+    def pop(self, key: Any = None, default: Any = _MISSING) -> Any:
+        """Take out a header and return its value; a pair by its index, or the last one.
+
+        :param default: what to return where the header is not set.
+        :raises KeyError: it is not, and there is no *default*.
+        """
+        if default is _MISSING:
+            return super().pop(key)
+        if type(key) is str and _Headers.pop is _POP and key not in self:
+            return default
+        return super().pop(key, default)
+
     def to_wsgi_list(self) -> list[tuple[str, str]]:
         """Return a new list of names and values, as ``start_response`` wants it."""
         if type(self).__iter__ is _ITER and _Headers.to_wsgi_list is _TO_WSGI_LIST:
@@ -193,6 +231,8 @@ class Headers(_Headers):
 
     def extend(self, arg: Any = None, /, **kwargs: str) -> None:
         """Add headers: pairs, a mapping of names to values or lists of them, or other headers."""
+        if type(arg) is dict and _has_texts(arg):
+            arg = [*arg.items()]
         if type(arg) is list and not kwargs and self._nobody_sees_add():
             taken = take_headers(arg)
             if taken is not None:

@@ -160,7 +160,15 @@ SEEN: dict[str, list[tuple[Callable[[], Any], Callable[[Any], Any]]]] = {
     "__contains__": [(lambda: Headers([("a", "1")]), lambda h: "a" in h)],
     "__iter__": [(lambda: Headers([("a", "1")]), list), (Headers, lambda h: h.to_wsgi_list())],
     "to_wsgi_list": [(Headers, lambda h: h.to_wsgi_list())],
-    "extend": [(Headers, lambda h: h.extend([("a", "1")]))],
+    "extend": [
+        (Headers, lambda h: h.extend([("a", "1")])),
+        (Headers, lambda h: h.extend({"a": "1"})),
+    ],
+    "setdefault": [(Headers, lambda h: h.setdefault("a", "1"))],
+    "pop": [
+        (Headers, lambda h: h.pop("a", None)),
+        (lambda: Headers({"a": "1"}), lambda h: h.pop("a")),
+    ],
 }
 
 
