@@ -6,20 +6,14 @@ import io
 import typing as t
 from tempfile import SpooledTemporaryFile
 
-from werkzeug.datastructures import FileStorage, Headers, MultiDict
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.formparser import FormDataParser as _FormDataParser
 from werkzeug.formparser import MultiPartParser as _MultiPartParser
 from werkzeug.formparser import default_stream_factory
 
 from .._body import open_body
-from .._kernels import Shipped, bodies, first_value, split_parts
-from .multidict import of_pairs
+from .._kernels import bodies
 from .multipart import (
-    GOES_ON,
-    NO_HEAD,
-    PART_FOLLOWS,
-    PARTS_END,
     Data,
     Epilogue,
     Field,
@@ -28,8 +22,6 @@ from .multipart import (
     NeedData,
     State,
     check_boundary,
-    find_first_line,
-    read_head,
 )
 from .options import parse_options_header
 
@@ -49,10 +41,6 @@ ONE_GO = 1024 * 1024
 BLOCK = 256 * 1024
 #: Of how many pieces a body may be joined. A server may hand out a few bytes at a time.
 MOST_PIECES = 64
-
-_UNFINISHED = "The multipart body ends before its last part does."
-_GET_PART_CHARSET = _MultiPartParser.get_part_charset
-_START_FILE = Shipped(_MultiPartParser, "start_file_streaming")
 
 
 def parse_form_data(
@@ -194,19 +182,7 @@ class MultiPartParser(_MultiPartParser):
         except BaseException:
             form.close()
             raise
-        return of_pairs(self.cls, form.fields), of_pairs(self.cls, form.files)
-
-
-def _takes_views(stream: object) -> bool:
-    """Tell whether what is written there need not be bytes of its own."""
-    return type(stream) in (io.BytesIO, SpooledTemporaryFile)
-
-
-def _reserve(file: object, size: int) -> None:
-    """Have a file go onto disk at once if *size* bytes will send it there."""
-    # PERF: upload-1M. Else all of them are copied into its memory first.
-    if type(file) is SpooledTemporaryFile and 0 < getattr(file, "_max_size", 0) < size:
-        file.rollover()
+        return bodies.of_pairs(self.cls, form.fields), bodies.of_pairs(self.cls, form.files)
 
 
 class _Failing:
@@ -219,20 +195,8 @@ class _Failing:
         raise self.error
 
 
-class _Form:
+class _Form(bodies.FormParts):
     """The fields and files of one multipart body, as far as it is parsed."""
-
-    def __init__(
-        self, parser: _MultiPartParser, boundary: bytes, content_length: int | None
-    ) -> None:
-        self.parser = parser
-        self.boundary = boundary
-        self.content_length = content_length
-        self.most_memory = parser.max_form_memory_size
-        self.most_parts = parser.max_form_parts
-        self.fields: Fields = []
-        self.files: Files = []
-        self.streams: list[t.IO[bytes]] = []
 
     def parse(self, read: t.Callable[[int], bytes], size: int) -> None:
         """Parse what *read* returns until there is no more."""
@@ -259,37 +223,8 @@ class _Form:
         if more:
             self.parse_pieces(pieces, read, size)
         else:
-            self.parse_whole(pieces[0] if len(pieces) == 1 else b"".join(pieces))
-
-    def parse_whole(self, body: bytes) -> None:
-        """Parse a body that is all there."""
-        kind, start, end = find_first_line(body, self.boundary, 0)
-        self._check_size(start)
-        if kind == GOES_ON:
-            raise ValueError("The multipart body has no line with the boundary.")
-        parts: list[tuple[int, int, int, int]] = []
-        if kind == PART_FOLLOWS:
-            # One more than allowed shows that there are too many.
-            most = len(body) if self.most_parts is None else self.most_parts + 1
-            parts, kind, end = split_parts(body, self.boundary, end, most)
-        for number, (head, head_end, begin, stop) in enumerate(parts, 1):
-            name, filename, headers = read_head(body, head, head_end)
-            if self.most_parts is not None and number > self.most_parts:
-                raise RequestEntityTooLarge()
-            if filename is None:
-                self._check_size(stop - begin)
-                self._add_field(name, headers, body[begin:stop])
-            else:
-                file = self._open_file(name, filename, headers)
-                _reserve(file, stop - begin)
-                view = _takes_views(file)
-                file.write(memoryview(body)[begin:stop] if view else body[begin:stop])
-                if number < len(parts) or kind != GOES_ON:
-                    self._add_file(file, name, filename, headers)
-        if kind == GOES_ON or kind == NO_HEAD:
-            raise ValueError(_UNFINISHED)
-        if kind == PARTS_END:
-            self._check_size(len(body) - end)
+            whole = len(pieces) == 1 and type(pieces[0]) is bytes
+            bodies.parse_whole(self, pieces[0] if whole else b"".join(pieces))
 
     def parse_pieces(self, pieces: list[bytes], read: t.Callable[[int], bytes], size: int) -> None:
         """Parse *pieces*, then what *read* returns until there is no more."""
@@ -313,8 +248,8 @@ class _Form:
                     write = kept.append
                 elif isinstance(event, File):
                     part = event
-                    file = self._open_file(event.name, event.filename, event.headers)
-                    decoder._gives_views = _takes_views(file)
+                    file = bodies.open_file(self, event.name, event.filename, event.headers)
+                    decoder._gives_views = bodies.takes_views(file)
                     write = file.write
                 elif isinstance(event, Data):
                     if event.data:
@@ -322,45 +257,11 @@ class _Form:
                     if event.more_data:
                         continue
                     if isinstance(part, Field):
-                        self._add_field(part.name, part.headers, b"".join(kept))
+                        bodies.add_field(self, part.name, part.headers, b"".join(kept))
                     else:
-                        self._add_file(self.streams[-1], part.name, part.filename, part.headers)
-
-    def _check_size(self, size: int) -> None:
-        if self.most_memory is not None and size > self.most_memory:
-            raise RequestEntityTooLarge()
-
-    def _add_field(self, name: str, headers: Headers, content: bytes) -> None:
-        parser = self.parser
-        charset = "utf-8"
-        if len(headers) > 1 or type(parser).get_part_charset is not _GET_PART_CHARSET:
-            charset = parser.get_part_charset(headers)
-        self.fields.append((name, content.decode(charset, "replace")))
-
-    def _open_file(self, name: str, filename: str, headers: Headers) -> t.IO[bytes]:
-        parser = self.parser
-        pairs = headers._list
-        if (
-            _START_FILE.by(type(parser))
-            and "start_file_streaming" not in parser.__dict__
-            and first_value(pairs, "Content-Length") is None
-        ):
-            # PERF: multipart-random-100. What that method does of a part as browsers send it.
-            stream = parser.stream_factory(
-                total_content_length=self.content_length,
-                filename=filename,
-                content_type=first_value(pairs, "Content-Type"),
-                content_length=0,
-            )
-        else:
-            event = File(name=name, filename=filename, headers=headers)
-            stream = parser.start_file_streaming(event, self.content_length)
-        self.streams.append(stream)
-        return stream
-
-    def _add_file(self, stream: t.IO[bytes], name: str, filename: str, headers: Headers) -> None:
-        stream.seek(0)
-        self.files.append((name, FileStorage(stream, filename, name, headers=headers)))
+                        bodies.add_file(
+                            self, self.streams[-1], part.name, part.filename, part.headers
+                        )
 
     def close(self) -> None:
         """Close the files, those of others excepted: what closing means only they know."""

@@ -6,15 +6,13 @@ from typing import Any
 
 from werkzeug import datastructures as ds
 
-__all__ = ["ImmutableMultiDict", "of_pairs"]
+__all__ = ["ImmutableMultiDict"]
 
 _Base: Any = ds.ImmutableMultiDict
 
 # What the methods looked like when nobody had wrapped them.
 _GET = _Base.get
 _GETITEM = _Base.__getitem__
-_INIT: Any = ds.MultiDict.__init__
-_NEW: Any = dict.__new__
 
 
 class ImmutableMultiDict(ds.ImmutableMultiDict[Any, Any]):
@@ -39,16 +37,3 @@ class ImmutableMultiDict(ds.ImmutableMultiDict[Any, Any]):
         # PERF: form.
         values: Any = dict.get(self, key)
         return values[0] if values else super().__getitem__(key)
-
-
-def of_pairs(cls: Any, pairs: list[tuple[str, Any]]) -> Any:
-    """Make a *cls* of pairs: without its constructor, where that does what is done here."""
-    if cls is ds.ImmutableMultiDict:
-        cls = ImmutableMultiDict
-    if cls.__init__ is not _INIT or cls.__new__ is not _NEW:
-        return cls(pairs)
-    # PERF: multipart-random-100. The lists that a MultiDict keeps.
-    made = _NEW(cls)
-    for name, value in pairs:
-        dict.setdefault(made, name, []).append(value)
-    return made

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import typing as t
 
-from werkzeug.datastructures import Headers
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.sansio.multipart import (
     NEED_DATA,
@@ -21,7 +20,8 @@ from werkzeug.sansio.multipart import (
 )
 from werkzeug.sansio.multipart import MultipartDecoder as _Decoder
 
-from .._kernels import find_delimiter, first_value, split_headers
+from .._kernels import bodies, find_delimiter
+from .multidict import ImmutableMultiDict
 from .options import parse_options_header
 
 __all__ = [
@@ -40,48 +40,16 @@ __all__ = [
 
 Bytes = bytes | bytearray
 
-# What the kernels say about the end of a part.
-GOES_ON, PART_FOLLOWS, PARTS_END, NO_HEAD = 0, 1, 2, -1
+bodies.settle_parts(parse_options_header, ImmutableMultiDict)
 
-#: The most bytes that the headers of a part may have, or the blanks behind a boundary; else 413.
-#: A browser sends some hundred.
-MAX_LINES_SIZE = 64 * 1024
-#: The most headers that a part may have, else 413. A browser sends two.
-MAX_HEADERS = 128
+_GOES_ON = bodies.GOES_ON
+_PART_FOLLOWS = bodies.PART_FOLLOWS
+_MAX_LINES_SIZE = bodies.MAX_LINES_SIZE
 
 _PADDING = b" \t\v\f"
 _BLANK_LINE = re.compile(rb"\r\n\r\n|\r\r|\n\n")
 _BREAK = re.compile(rb"\r\n|\n|\r")
-# Behind a boundary: what ends the body, or a part; and the same as far as it got.
-_LINE_END = re.compile(rb"--|([ \t\v\f]*(?:\r\n|\n|\r))")
-_LINE_CUT = re.compile(rb"-?\Z|[ \t\v\f]+\Z")
 _AFTER_LAST_LINE = re.compile(rb"[ \t\v\f]*(?:\r\n|\n|\r)?")
-
-# PERF: upload-10k. What every browser writes, unless there is something to decode in it.
-_PLAIN_DISPOSITION = re.compile(r'form-data; name="([^"\\%]*)"(?:; filename="([^"\\%]*)")?')
-
-
-def find_first_line(data: Bytes, boundary: bytes, begin: int, /) -> tuple[int, int, int]:
-    """Look for the first line with the boundary, as `find_delimiter` does for the others.
-
-    It may lack the line break in front of it.
-    """
-    dashes = b"--" + boundary
-    if begin == 0 and data.startswith(dashes + b"\r\n"):
-        # PERF: multipart-random-100. As all clients begin.
-        return PART_FOLLOWS, 0, len(dashes) + 2
-    at = data.find(dashes, begin)
-    while at != -1:
-        start = at
-        if data[at - 1 : at] in (b"\r", b"\n"):
-            start -= 2 if data[at - 2 : at] == b"\r\n" else 1
-        if line := _LINE_END.match(data, at + len(dashes)):
-            return (PARTS_END if line[1] is None else PART_FOLLOWS), start, line.end()
-        if _LINE_CUT.match(data, at + len(dashes)):
-            return GOES_ON, start, start
-        at = data.find(dashes, at + 1)
-    start = max(0, len(data) - len(dashes) - 1)
-    return GOES_ON, start, start
 
 
 def check_boundary(boundary: bytes) -> bytes:
@@ -94,31 +62,6 @@ def check_boundary(boundary: bytes) -> bytes:
     if 0x0D in boundary or 0x0A in boundary:
         raise ValueError("The boundary has a line break in it, so that no line can be found by it.")
     return boundary
-
-
-def read_head(data: Bytes, begin: int, end: int) -> tuple[str, str | None, Headers]:
-    """Read the headers of a part: (name, file name or None for a field, headers).
-
-    The name is None where none is given.
-
-    :raises RequestEntityTooLarge: they are more or longer than any client's.
-    :raises ValueError: they do not say what part of the form this is.
-    """
-    if end - begin > MAX_LINES_SIZE:
-        raise RequestEntityTooLarge()
-    pairs = split_headers(data, begin, end)
-    if len(pairs) > MAX_HEADERS:
-        raise RequestEntityTooLarge()
-    # PERF: upload-10k. Without the constructor, which would copy them.
-    headers = Headers.__new__(Headers)
-    headers._list = pairs
-    disposition = first_value(pairs, "Content-Disposition")
-    if disposition is None:
-        raise ValueError("A part of the form has no Content-Disposition header.")
-    if plain := _PLAIN_DISPOSITION.fullmatch(disposition):
-        return plain[1], plain[2], headers
-    options = parse_options_header(disposition)[1]
-    return t.cast(str, options.get("name")), options.get("filename"), headers
 
 
 class MultipartDecoder(_Decoder):
@@ -211,9 +154,9 @@ class MultipartDecoder(_Decoder):
         return NEED_DATA
 
     def _read_preamble(self) -> Event | None:
-        kind, start, end = find_first_line(self._data, self.boundary, self._seen)
+        kind, start, end = bodies.find_first_line(self._data, self.boundary, self._seen)
         self._check_size(self._dropped + start - self._at)
-        if kind == GOES_ON:
+        if kind == _GOES_ON:
             self._seen = start
             self._check_lines(start)
             if self._drops_preamble:
@@ -231,10 +174,10 @@ class MultipartDecoder(_Decoder):
         blank = _BLANK_LINE.search(self._data, max(self._at, self._seen))
         if blank is None:
             self._seen = max(self._at, len(self._data) - 3)
-            if self._seen - self._at > MAX_LINES_SIZE:
+            if self._seen - self._at > _MAX_LINES_SIZE:
                 raise RequestEntityTooLarge()
             return None
-        name, filename, headers = read_head(self._data, self._at, blank.start())
+        name, filename, headers = bodies.read_head(self._data, self._at, blank.start())
         self._parts_decoded += 1
         if self.max_parts is not None and self._parts_decoded > self.max_parts:
             raise RequestEntityTooLarge()
@@ -253,7 +196,7 @@ class MultipartDecoder(_Decoder):
         line = _BREAK.match(data, at)
         begin = at if line is None else line.end()
         kind, start, end = find_delimiter(data, self.boundary, at)
-        if kind == GOES_ON and start < begin and not self.complete:
+        if kind == _GOES_ON and start < begin and not self.complete:
             return None  # the line break may be that of the boundary's line
         self.state = State.DATA
         return self._give(kind, begin, max(begin, start), end)
@@ -266,7 +209,7 @@ class MultipartDecoder(_Decoder):
         if self._waits_behind_boundary():
             return None
         kind, start, end = find_delimiter(self._data, self.boundary, self._at)
-        if kind == GOES_ON and start == self._at:
+        if kind == _GOES_ON and start == self._at:
             self._seen = len(self._data)
             return None
         return self._give(kind, self._at, start, end)
@@ -282,11 +225,11 @@ class MultipartDecoder(_Decoder):
         else:
             content = data[begin:start]
         self._count(start - begin)
-        if kind == GOES_ON:
+        if kind == _GOES_ON:
             self._at = self._seen = start
         else:
             self._pass_line(kind, start, end)
-        return Data(data=content, more_data=kind == GOES_ON)
+        return Data(data=content, more_data=kind == _GOES_ON)
 
     def _waits_behind_boundary(self) -> bool:
         """Tell whether nothing but blanks has come, without an end, since the boundary.
@@ -327,10 +270,10 @@ class MultipartDecoder(_Decoder):
         """Go on behind the line with the boundary."""
         self._check_lines(start, end)
         self._at = self._seen = end
-        self.state = State.PART if kind == PART_FOLLOWS else State.EPILOGUE
+        self.state = State.PART if kind == _PART_FOLLOWS else State.EPILOGUE
         # A CR at the end of what has come may be half of a CRLF.
         last = end == len(self._data) and self._data[end - 1] == 0x0D
-        self._line_feed_may_follow = last and kind == PART_FOLLOWS
+        self._line_feed_may_follow = last and kind == _PART_FOLLOWS
 
     def _count(self, size: int) -> None:
         """Take content into account that is given out."""
@@ -345,5 +288,5 @@ class MultipartDecoder(_Decoder):
     def _check_lines(self, start: int, end: int | None = None) -> None:
         """Refuse to keep a line that consists of blanks."""
         size = (len(self._data) if end is None else end) - start
-        if size > len(self.boundary) + MAX_LINES_SIZE:
+        if size > len(self.boundary) + _MAX_LINES_SIZE:
             raise RequestEntityTooLarge()
