@@ -10,6 +10,34 @@ _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _BREAK = re.compile(r"[\0\r\n]")
 # The two that PEP 3333 has no HTTP_ for.
 _OF_CGI = {"CONTENT_TYPE", "CONTENT_LENGTH"}
+# PERF: inside-headers-get. As most requests are asked for them.
+_ENVIRON_NAMES = {
+    name: name.upper().replace("-", "_")
+    if name in {"Content-Type", "Content-Length"}
+    else "HTTP_" + name.upper().replace("-", "_")
+    for name in (
+        "Accept",
+        "Accept-Encoding",
+        "Accept-Language",
+        "Authorization",
+        "Cache-Control",
+        "Content-Length",
+        "Content-Type",
+        "Cookie",
+        "Host",
+        "If-Modified-Since",
+        "If-None-Match",
+        "Origin",
+        "Range",
+        "Referer",
+        "User-Agent",
+        "X-CSRFToken",
+        "X-Forwarded-For",
+        "X-Forwarded-Proto",
+        "X-Request-ID",
+        "X-Requested-With",
+    )
+}
 
 
 def header_fault(name: str, value: str, /) -> int:
@@ -135,7 +163,11 @@ def environ_name(name: str, /) -> str:
     >>> environ_name("Content-Type"), environ_name("Host")
     ('CONTENT_TYPE', 'HTTP_HOST')
     """
-    if not isinstance(name, str):
+    if type(name) is str:
+        known = _ENVIRON_NAMES.get(name)
+        if known is not None:
+            return known
+    elif not isinstance(name, str):
         raise TypeError(f"A header's name is a str, not {type(name).__name__}.")
     name = str.upper(name).replace("-", "_")
     return name if name in _OF_CGI else f"HTTP_{name}"
