@@ -119,7 +119,31 @@ PHRASES: Phrases = (
         r'attribute_of(\1, "\2")',
     ),
     # What a request holds.
+    (r"\brequest\.json_module = (.+)", r"note_json(request, \1)"),
     (r"request\.url_rule, request\.view_args = found", "note_match(request, found)"),
+    (r"\burl_map\._matcher\.find_environ\(", "find_environ(url_map._matcher, "),
+    (r"\bview\(\*\*request\.view_args\)", "call_with(view, request.view_args)"),
+    (r"\bself\._status_code (not )?in without_body\b", r"\1has_no_body(self._status_code)"),
+    (r"\bresponse\(environ, start_response\)", "sent(response, environ, start_response)"),
+    (
+        r"(def )__call__(\(self, environ: t\.Any, start_response: t\.Any\) -> t\.Any:\n)",
+        r"\1__call__\2        return self._send(environ, start_response)\n\n    \1_send\2",
+    ),
+    # What classes mostly have, and objects mostly have not.
+    (
+        r"\b(self|request)\.(_default_json|_constructs_others|automatically_set_content_length"
+        r"|default_mimetype|default_status|trusted_hosts)\b(?! = )",
+        r'shared(\1, "\2")',
+    ),
+    (r"\bif not functions and not\b", "if not is_filled(functions) and not"),
+    (
+        r"\bif not preprocessors and not before\b",
+        "if not is_filled(preprocessors) and not is_filled(before)",
+    ),
+    (r"\bif (after|functions):", r"if is_filled(\1):"),
+    (r"\brequest\.method == (\"\w+\")", r"is_word(request.method, \1)"),
+    (r"\benviron\[\"REQUEST_METHOD\"\] == (\"\w+\")", r'is_word(environ["REQUEST_METHOD"], \1)'),
+    (r"\bnot interface\.__dict__", "not len(dict_of(interface))"),
     (r"(?<![.\w])request\.({fields})\b(?!\()(?! = )", r"request_\1(request)"),
     (
         r"\b(self|app)\.({held})\b(?!\()(?! = )",
@@ -157,6 +181,21 @@ HELD = [
         re.MULTILINE,
     )
 ]
+
+# What an object has of its own is in a dict that Cython makes with the object, empties with it, and
+# takes away when the object is part of a cycle. A dict as any object has it: made when there is
+# something to put in, and others may keep it.
+OWN_DICT: Phrases = (
+    (
+        r"p->__dict__ = PyDict_New\(\);\s*if \(unlikely\(!p->__dict__\)\) goto bad;",
+        "if (0) goto bad;\n  ",
+    ),
+    (r"if \(p->__dict__\) PyDict_Clear\(p->__dict__\);", ""),
+    (
+        r"p->__dict__ = (?:\(\(PyObject\*\)Py_None\)|Py_None); Py_INCREF\(Py_None\);",
+        "p->__dict__ = NULL;",
+    ),
+)
 
 # How generated C names what it was made of.
 SOURCE_NAME = re.compile(r'"(?:[^"\s]*/)?(flaskfast/_(?:py|native)/\w+\.p(?:y|yx|xd))"')
@@ -237,6 +276,21 @@ def check_phrases(phrases: Phrases = PHRASES) -> None:
             )
 
 
+def with_own_dicts(text: str, name: str) -> str:
+    """Have the objects of a module's compiled classes make their dicts as plain objects do."""
+    path = ROOT / f"flaskfast/_native/{name}.pxd"
+    types = path.read_text(encoding="utf-8") if path.exists() else ""
+    count = types.count("    cdef dict __dict__\n")
+    for phrase, wanted_c in OWN_DICT:
+        text, times = re.subn(phrase, wanted_c, text)
+        if times != count:
+            raise CompileError(
+                f"setup.py: OWN_DICT has {phrase!r}, which is {times} times in the C that Cython"
+                f" made of {name}, for {count} classes. Word it as this version of Cython does."
+            )
+    return text
+
+
 class build_kernels(build_ext):
     """Compile all kernels or none; `wanted()` decides whether none is an error."""
 
@@ -307,7 +361,8 @@ class build_kernels(build_ext):
         for source in map(Path, sources):
             if source.suffix == ".c" and source.parts[0] != "csrc":
                 text = source.read_text(encoding="utf-8")
-                source.write_text(SOURCE_NAME.sub(r'"site-packages/\1"', text), encoding="utf-8")
+                text = SOURCE_NAME.sub(r'"site-packages/\1"', text)
+                source.write_text(with_own_dicts(text, source.stem), encoding="utf-8")
         return super().swig_sources(sources, extension)  # type: ignore[no-any-return]
 
     def fall_back(self, error: Exception, products: list[Path]) -> None:

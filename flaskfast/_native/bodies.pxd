@@ -1,7 +1,6 @@
 # Types for flaskfast/_py/bodies.py, which is compiled as it is.
 
-from flaskfast._native.quick cimport environ_get, environ_has, setting
-from flaskfast._native.seams cimport has_own
+from flaskfast._native.quick cimport environ_get, environ_has, has_own, setting
 from flaskfast._native.shipped cimport Shipped
 
 cdef object _stream

@@ -9,17 +9,24 @@ from cpython.object cimport PyTypeObject
 from flaskfast._native.messages cimport (
     blueprints_of,
     new_request,
+    note_json,
     note_match,
     request_environ,
 )
+from flaskfast._native.match cimport _Finder
 from flaskfast._native.quick cimport (
+    attribute_of,
     class_has,
+    dict_of,
     environ_get,
     environ_has,
+    has_own,
     ff_constructs_as,
     ff_new,
+    is_filled,
     is_method,
     setting,
+    shared,
 )
 from flaskfast._native.seams cimport (
     APP_CONTEXT,
@@ -34,7 +41,6 @@ from flaskfast._native.seams cimport (
     URL_MAP,
     CONFIG,
     REQUEST_CLASS,
-    has_own,
     is_ours,
     own,
 )
@@ -67,6 +73,8 @@ cpdef bint matches_without_adapter(object app, object request) except -1
 
 
 cdef class AppContextBase:
+    cdef dict __dict__
+    cdef object __weakref__
     cdef public object app
     cdef object _token
     cdef list _outer
@@ -79,6 +87,8 @@ cdef class AppContextBase:
 
 
 cdef class RequestContextBase:
+    cdef dict __dict__
+    cdef object __weakref__
     cdef public object app
     cdef public object request
     cdef object _token
@@ -166,3 +176,12 @@ cdef inline object close_request(object request):
     close = getattr(request, "close", None)
     if close is not None:
         close()
+
+
+cdef inline object find_environ(object matcher, object environ):
+    """Return ``matcher.find_environ(environ)``."""
+    finder = attribute_of(matcher, "finder")
+    # PERF: hello. What it has as its find_environ is that of its finder.
+    if type(finder) is _Finder:
+        return (<_Finder> finder).found(environ)
+    return matcher.find_environ(environ)

@@ -9,6 +9,7 @@ from flaskfast._native.links cimport redirect_text, redirects_plainly
 from flaskfast._native.messages cimport (
     OnePage,
     ResponseBase,
+    sent,
     blueprints_of,
     new_page,
     new_response,
@@ -20,13 +21,17 @@ from flaskfast._native.messages cimport (
 )
 from flaskfast._native.quick cimport (
     class_has,
+    call_with,
     decimal,
     environ_get,
     environ_has,
     function_of,
     has_code,
+    has_own,
+    is_filled,
     is_method,
     is_unmarked_function,
+    is_word,
     makes_coroutine,
     setting,
 )
@@ -55,7 +60,6 @@ from flaskfast._native.seams cimport (
     URL_VALUE_PREPROCESSORS,
     VIEW_FUNCTIONS,
     _GOT_FIRST_REQUEST,
-    has_own,
     is_ours,
     own,
 )

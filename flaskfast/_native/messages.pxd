@@ -4,6 +4,27 @@ import cython
 
 from cpython.object cimport PyTypeObject
 
+cdef extern from *:
+    """
+    /* Tell whether calling an object calls what its compiled base has. */
+    static CYTHON_INLINE int ff_is_called_as(PyObject *obj, PyTypeObject *base)
+    {
+        return Py_TYPE(obj)->tp_call == base->tp_call;
+    }
+
+    /* Tell whether it is the status of a response that carries no content. */
+    static CYTHON_INLINE int ff_has_no_body(long status)
+    {
+        return (status >= 100 && status < 200) || status == 204 || status == 304;
+    }
+    """
+    bint ff_is_called_as(object obj, PyTypeObject *base)
+    bint ff_has_no_body(long status)
+
+cdef extern from "Python.h":
+    bint PyLong_CheckExact(object number)
+    long PyLong_AsLongAndOverflow(object number, int *overflow)
+
 from flaskfast._native.headers cimport header_faulted, headers_surveyed
 from flaskfast._native.quick cimport (
     class_has,
@@ -13,8 +34,9 @@ from flaskfast._native.quick cimport (
     ff_constructs_as,
     ff_new,
     is_method,
+    is_word,
+    shared,
 )
-from flaskfast._native.seams cimport has_own
 
 cdef dict status_lines
 cdef dict content_type_headers
@@ -58,6 +80,8 @@ cdef object _with_wire_location(object head)
 
 
 cdef class RequestBase:
+    cdef dict __dict__
+    cdef object __weakref__
     cdef public object environ
     cdef public object method
     cdef public object shallow
@@ -79,6 +103,8 @@ cdef class OnePage:
 
 
 cdef class ResponseBase:
+    cdef dict __dict__
+    cdef object __weakref__
     cdef public object response
     cdef public object direct_passthrough
     cdef public list _head
@@ -103,6 +129,7 @@ cdef class ResponseBase:
     @cython.locals(found=int, is_found=bint)
     cdef object _sent_head(self)
     cpdef object get_app_iter(self, object environ)
+    cdef object _send(self, object environ, object start_response)
     cpdef object get_wsgi_response(self, object environ)
 
 
@@ -187,3 +214,26 @@ cdef inline object note_match(object request, object found):
         (<RequestBase> request).url_rule, (<RequestBase> request).view_args = found
     else:
         request.url_rule, request.view_args = found
+
+
+cdef inline object note_json(object request, object module):
+    """Set ``request.json_module``."""
+    if type(request) is _request_class:
+        (<RequestBase> request).json_module = module
+    else:
+        request.json_module = module
+
+
+cdef inline bint has_no_body(object status) except -1:
+    """Return ``status in without_body``."""
+    cdef int overflow
+    if PyLong_CheckExact(status):
+        return ff_has_no_body(PyLong_AsLongAndOverflow(status, &overflow))
+    return status in without_body
+
+
+cdef inline object sent(object response, object environ, object start_response):
+    """Return ``response(environ, start_response)``."""
+    if ff_is_called_as(response, <PyTypeObject *> ResponseBase):
+        return (<ResponseBase> response)._send(environ, start_response)
+    return response(environ, start_response)

@@ -12,9 +12,43 @@ cdef extern from *:
     PyAPI_FUNC(int) _PyObject_GetMethod(PyObject *, PyObject *, PyObject **);
     #endif
 
+    /* The version of a class: another one after each change, never used twice; 0: none. */
+    static CYTHON_INLINE unsigned int ff_version(PyTypeObject *type)
+    {
+    #if PY_VERSION_HEX < 0x030D0000
+        if (!PyType_HasFeature(type, Py_TPFLAGS_VALID_VERSION_TAG))
+            return 0;
+    #endif
+        return type->tp_version_tag;
+    }
+
+    /* Tell whether an object has no attributes of its own, if that is seen at once: it is of a
+       class whose compiled base declares the place of its __dict__. */
+    static CYTHON_INLINE int ff_owns_nothing(PyObject *obj)
+    {
+        const Py_ssize_t place = Py_TYPE(obj)->tp_dictoffset;
+        return place > 0 && *(PyObject **)((char *)obj + place) == NULL;
+    }
+
+    /* What a class was seen to have, for as long as it has not changed since. */
+    typedef struct {
+        PyTypeObject *type;
+        unsigned int version;
+        PyObject *name, *value;
+    } ff_sight;
+
+    static ff_sight ff_sights[64], ff_values[64];
+
     /* Tell whether obj.name would call this function, without making the method. Never raises. */
     static CYTHON_INLINE int ff_is_method(PyObject *obj, PyObject *name, PyObject *function)
     {
+        PyTypeObject *type = Py_TYPE(obj);
+        const uintptr_t key = (uintptr_t)function ^ (uintptr_t)name;
+        ff_sight *sight = &ff_sights[(key >> 4 ^ key >> 10) & 63];
+        const int plain = ff_owns_nothing(obj);
+        if (plain && sight->type == type && sight->value == function && sight->name == name
+            && sight->version == ff_version(type))
+            return 1;
         PyObject *found = NULL;
         const int unbound = _PyObject_GetMethod(obj, name, &found);
         if (found == NULL) {
@@ -22,7 +56,47 @@ cdef extern from *:
             return 0;
         }
         Py_DECREF(found);
-        return unbound && found == function;
+        if (!unbound || found != function)
+            return 0;
+        if (plain && ff_version(type) != 0)
+            *sight = (ff_sight){type, ff_version(type), name, function};
+        return 1;
+    }
+
+    /* Return what obj.name is, borrowed, if that is seen at once: the object has no attributes of its
+       own, and the class has had this one before. Else look, and return NULL where a descriptor or
+       anything but the plain look-up has a say. Never raises. */
+    static CYTHON_INLINE PyObject *ff_shared(PyObject *obj, PyObject *name)
+    {
+        PyTypeObject *type = Py_TYPE(obj);
+        if (!ff_owns_nothing(obj))
+            return NULL;
+        const uintptr_t key = (uintptr_t)type >> 8 ^ (uintptr_t)name;
+        ff_sight *sight = &ff_values[(key >> 4 ^ key >> 10) & 63];
+        if (sight->type == type && sight->name == name && sight->version == ff_version(type))
+            return sight->value;
+        if (type->tp_getattro != PyObject_GenericGetAttr)
+            return NULL;
+        PyObject *found = _PyType_Lookup(type, name);
+        if (found == NULL || Py_TYPE(found)->tp_descr_get != NULL || ff_version(type) == 0)
+            return NULL;
+        *sight = (ff_sight){type, ff_version(type), name, found};
+        return found;
+    }
+
+    /* Tell whether a class has it as this attribute. */
+    static CYTHON_INLINE int ff_sees(PyTypeObject *type, PyObject *name, PyObject *value)
+    {
+        const uintptr_t key = (uintptr_t)value ^ (uintptr_t)name;
+        ff_sight *sight = &ff_sights[(key >> 4 ^ key >> 10) & 63];
+        if (sight->type == type && sight->value == value && sight->name == name
+            && sight->version == ff_version(type))
+            return 1;
+        if (_PyType_Lookup(type, name) != value)
+            return 0;
+        if (ff_version(type) != 0)
+            *sight = (ff_sight){type, ff_version(type), name, value};
+        return 1;
     }
 
     /* Tell whether calling cls makes an object by the slots of base, and nothing else. */
@@ -35,11 +109,6 @@ cdef extern from *:
     static CYTHON_INLINE PyObject *ff_new(PyObject *cls, PyObject *no_arguments)
     {
         return ((PyTypeObject *)cls)->tp_new((PyTypeObject *)cls, no_arguments, NULL);
-    }
-
-    static CYTHON_INLINE int ff_class_has(PyObject *cls, PyObject *name, PyObject *wanted)
-    {
-        return _PyType_Lookup((PyTypeObject *)cls, name) == wanted;
     }
 
     /* Tell whether it is a Python function without that mark on it. */
@@ -70,17 +139,53 @@ cdef extern from *:
         return text;
     }
 
-    static CYTHON_INLINE int ff_reads_as_dict(PyObject *mapping)
+    /* Tell whether its items are those of the dict that it is. */
+    static CYTHON_INLINE int ff_reads_as_dict(PyObject *mapping, PyObject *getitem)
     {
-        return PyDict_Check(mapping)
-            && Py_TYPE(mapping)->tp_as_mapping->mp_subscript
-                == PyDict_Type.tp_as_mapping->mp_subscript;
+        static PyObject *getter = NULL;
+        if (getter == NULL)
+            getter = _PyType_Lookup(&PyDict_Type, getitem);
+        return PyDict_Check(mapping) && ff_sees(Py_TYPE(mapping), getitem, getter);
+    }
+
+    /* Return bool(registry). */
+    static CYTHON_INLINE int ff_is_filled(PyObject *registry)
+    {
+        if (PyDict_CheckExact(registry) || PyList_CheckExact(registry))
+            return PyDict_CheckExact(registry) ? PyDict_GET_SIZE(registry) != 0
+                                               : PyList_GET_SIZE(registry) != 0;
+        return PyObject_IsTrue(registry);
+    }
+
+    /* Return text == word, of a str and a constant. */
+    static CYTHON_INLINE int ff_is_word(PyObject *text, PyObject *word)
+    {
+        if (text == word)
+            return 1;
+        if (PyUnicode_CheckExact(text) && PyUnicode_GET_LENGTH(text) != PyUnicode_GET_LENGTH(word))
+            return 0;
+        return PyObject_RichCompareBool(text, word, Py_EQ);
+    }
+
+    /* Call view(**arguments). */
+    static CYTHON_INLINE PyObject *ff_call_with(PyObject *view, PyObject *arguments)
+    {
+        if (PyDict_GET_SIZE(arguments) == 0)
+            return PyObject_CallNoArgs(view);
+        return PyObject_VectorcallDict(view, NULL, 0, arguments);
     }
     """
+    unsigned int ff_version(PyTypeObject *type)
+    bint ff_owns_nothing(object obj)
     bint ff_is_method(object obj, object name, object function)
     bint ff_constructs_as(object cls, PyTypeObject *base)
     object ff_new(object cls, tuple no_arguments)
-    bint ff_reads_as_dict(object mapping)
+    PyObject *ff_shared(object obj, object name)
+    bint ff_sees(PyTypeObject *type, object name, object value)
+    bint ff_reads_as_dict(object mapping, object getitem)
+    bint ff_is_filled(object registry) except -1
+    bint ff_is_word(object text, object word) except -1
+    object ff_call_with(object view, object arguments)
     bint ff_is_unmarked_function(object function, object mark)
     bint ff_makes_coroutine(object function)
     object ff_decimal(Py_ssize_t number)
@@ -91,7 +196,6 @@ cdef extern from "Python.h":
     bint PyUnicode_CheckExact(object text)
     bint PyFunction_Check(object function)
     PyObject *PyFunction_GET_CODE(object function)
-    bint ff_class_has(object cls, object name, object wanted)
 
 
 cdef inline bint is_method(object obj, str name, object function):
@@ -101,7 +205,12 @@ cdef inline bint is_method(object obj, str name, object function):
 
 cdef inline bint class_has(object cls, str name, object wanted):
     """Tell whether the attribute *name* of a class is *wanted*, a plain function."""
-    return ff_class_has(cls, name, wanted)
+    return ff_sees(<PyTypeObject *> cls, name, wanted)
+
+
+cdef inline bint has_own(object obj, str name) except -1:
+    """Return ``name in obj.__dict__``."""
+    return not ff_owns_nothing(obj) and PyDict_Contains(PyObject_GenericGetDict(obj, NULL), name)
 
 
 cdef inline dict dict_of(object obj):
@@ -139,11 +248,34 @@ cdef inline bint environ_has(object environ, str key) except -1:
 cdef inline object setting(object config, str key):
     """Return ``config[key]``."""
     cdef PyObject *found
-    if ff_reads_as_dict(config):
+    if ff_reads_as_dict(config, "__getitem__"):
         found = PyDict_GetItemWithError(config, key)
         if found != NULL:
             return <object> found
     return config[key]
+
+
+cdef inline bint is_filled(object registry) except -1:
+    """Return ``bool(registry)``."""
+    return ff_is_filled(registry)
+
+
+cdef inline bint is_word(object text, str word) except -1:
+    """Return ``text == word``."""
+    return ff_is_word(text, word)
+
+
+cdef inline object shared(object obj, str name):
+    """Return an attribute that classes mostly have, and objects mostly have not."""
+    cdef PyObject *found = ff_shared(obj, name)
+    return <object> found if found != NULL else getattr(obj, name)
+
+
+cdef inline object call_with(object view, object arguments):
+    """Return ``view(**arguments)``."""
+    if PyDict_CheckExact(arguments):
+        return ff_call_with(view, arguments)
+    return view(**arguments)
 
 
 cdef inline bint is_unmarked_function(object function, str mark):

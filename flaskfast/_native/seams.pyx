@@ -9,36 +9,28 @@ tell by a version whether they have changed, so that most answers are those of t
 
 from __future__ import annotations
 
-from cpython.dict cimport PyDict_Contains
 from cpython.object cimport PyObject
-from libc.stdint cimport uint32_t
 
 from flaskfast._native.quick cimport ff_is_method
 
 cdef extern from *:
     """
-    #define FF_MOST 16
-
-    /* What was seen of an app, for as long as neither its class nor its __dict__ has changed. */
-    typedef struct {
-        PyTypeObject *type;
-        unsigned int type_version;
-        uint64_t dict_version;
-        uint32_t ours;                /* by seam: is the method the function that was shipped? */
-        PyObject *held[FF_MOST];      /* by attribute: its value, NULL to be asked for */
-    } ff_glance;
-
-    static ff_glance ff_glances[8];
-
     #if PY_VERSION_HEX < 0x030D0000
 
-    static void ff_look(ff_glance *glance, PyTypeObject *type, PyObject *dict,
-                        PyObject **seams, PyObject **functions, int seam_count,
-                        PyObject **names, int name_count)
+    /* See an app as it is now, and tell whether that can be kept. */
+    static int ff_look(ff_view *view, PyObject *app, PyObject **seams, int seam_count,
+                       PyObject **names, int name_count)
     {
+        PyTypeObject *type = Py_TYPE(app);
+        PyObject **place = _PyObject_GetDictPtr(app);
+        if (place == NULL || *place == NULL || type->tp_getattro != PyObject_GenericGetAttr)
+            return 0;
+        PyObject *dict = *place;
+        ff_glance *glance = ff_place(view, app);
+        glance->dict_version = 0;
         glance->ours = 0;
         for (int i = 0; i < seam_count; i++) {
-            if (functions[i] != NULL && _PyType_Lookup(type, seams[i]) == functions[i]
+            if (view->functions[i] != NULL && _PyType_Lookup(type, seams[i]) == view->functions[i]
                 && PyDict_GetItemWithError(dict, seams[i]) == NULL)
                 glance->ours |= (uint32_t)1 << i;
         }
@@ -51,65 +43,31 @@ cdef extern from *:
                 own = shared;
             glance->held[i] = own;
         }
-    }
-
-    /* Return what is known of the app; NULL where nothing can be kept. Borrowed references in it
-       are good until something is changed, so take what is wanted at once. */
-    static CYTHON_INLINE ff_glance *ff_glance_at(
-        PyObject *app, PyObject **seams, PyObject **functions, int seam_count,
-        PyObject **names, int name_count)
-    {
-        PyTypeObject *type = Py_TYPE(app);
-        PyObject **place = _PyObject_GetDictPtr(app);
-        if (place == NULL || *place == NULL)
-            return NULL;
-        /* Versions are never used twice: the same one is the same dict in the same state. */
-        const uint64_t version = ((PyDictObject *)*place)->ma_version_tag;
-        ff_glance *glance = &ff_glances[((uintptr_t)app >> 6) & 7];
-        if (glance->dict_version == version && glance->type == type
-            && glance->type_version == type->tp_version_tag
-            && PyType_HasFeature(type, Py_TPFLAGS_VALID_VERSION_TAG))
-            return glance;
-        if (type->tp_getattro != PyObject_GenericGetAttr)
-            return NULL;
-        ff_look(glance, type, *place, seams, functions, seam_count, names, name_count);
-        if (!PyType_HasFeature(type, Py_TPFLAGS_VALID_VERSION_TAG)) {
-            glance->dict_version = 0;
-            return NULL;
-        }
+        if (!PyType_HasFeature(type, Py_TPFLAGS_VALID_VERSION_TAG))
+            return 0;
         glance->type = type;
         glance->type_version = type->tp_version_tag;
-        glance->dict_version = version;
-        return glance;
+        glance->dict_version = ((PyDictObject *)dict)->ma_version_tag;
+        return 1;
     }
 
-    #else  /* dicts have no versions any more */
+    #else
 
-    static CYTHON_INLINE ff_glance *ff_glance_at(
-        PyObject *app, PyObject **seams, PyObject **functions, int seam_count,
-        PyObject **names, int name_count)
-    {
-        return NULL;
-    }
+    #define ff_look(view, app, seams, seam_count, names, name_count) 0
 
     #endif
+
+    static ff_view ff_all_seen;
     """
-    int FF_MOST
-    ctypedef struct ff_glance:
-        uint32_t ours
-        PyObject **held
-    ff_glance *ff_glance_at(
+    bint ff_look(
+        ff_view *view,
         object app,
         PyObject **seams,
-        PyObject **functions,
         int seam_count,
         PyObject **names,
         int name_count,
     )
-
-cdef extern from "Python.h":
-    PyObject *PyFunction_GET_CODE(PyObject *function)
-    object PyObject_GenericGetDict(object obj, void *context)
+    ff_view ff_all_seen
 
 cdef extern from "ff_build.h":
     const char *FF_BUILD
@@ -160,11 +118,12 @@ cdef tuple _attributes = (
     "_got_first_request",
 )
 cdef tuple _settled = ()
-cdef PyObject *_functions[<int> SEAMS]
-cdef PyObject *_codes[<int> SEAMS]
 # The names once more, where C reads them.
 cdef PyObject *_seams[<int> SEAMS]
 cdef PyObject *_held[<int> HELD]
+if <int> SEAMS > FF_MOST_SEAMS or <int> HELD > FF_MOST_HELD:
+    raise SystemError("flaskfast._native.seams has more names than places for them.")
+view = &ff_all_seen
 for _i in range(<int> SEAMS):
     _seams[_i] = <PyObject *> _names[_i]
 for _i in range(<int> HELD):
@@ -182,31 +141,21 @@ def settle_seams(app_class: type, /) -> None:
     # For as long as the process lives: the arrays hold no references.
     _settled += (functions, codes)
     for i in range(<int> SEAMS):
-        _functions[i] = <PyObject *> functions[i]
-        _codes[i] = <PyObject *> codes[i]
+        ff_all_seen.functions[i] = <PyObject *> functions[i]
+        ff_all_seen.codes[i] = <PyObject *> codes[i]
 
 
-cdef ff_glance *glance_at(object app):
-    return ff_glance_at(app, _seams, _functions, <int> SEAMS, _held, <int> HELD)
+cdef bint look(object app) except -1:
+    """See an app as it is now; false where nothing can be kept.
+
+    References in what is seen are borrowed, and good until something is changed.
+    """
+    return ff_look(&ff_all_seen, app, _seams, <int> SEAMS, _held, <int> HELD)
 
 
-cdef bint is_ours(object app, Seam seam) except -1:
-    cdef PyObject *function = _functions[<int> seam]
-    if function is NULL or PyFunction_GET_CODE(function) != _codes[<int> seam]:
-        return False
-    cdef ff_glance *glance = glance_at(app)
-    if glance is not NULL:
-        return glance.ours >> <int> seam & 1
-    return ff_is_method(app, <object> _seams[<int> seam], <object> function)
+cdef bint is_ours_otherwise(object app, Seam seam) except -1:
+    return ff_is_method(app, <object> _seams[<int> seam], <object> ff_all_seen.functions[<int> seam])
 
 
-cdef object own(object app, Held name):
-    """Return an attribute of an app."""
-    cdef ff_glance *glance = glance_at(app)
-    if glance is not NULL and glance.held[<int> name] is not NULL:
-        return <object> glance.held[<int> name]
+cdef object own_otherwise(object app, Held name):
     return getattr(app, <object> _held[<int> name])
-
-
-cdef bint has_own(object obj, str name) except -1:
-    return PyDict_Contains(PyObject_GenericGetDict(obj, NULL), name)

@@ -3,33 +3,18 @@
 
 from __future__ import annotations
 
-from cpython.dict cimport PyDict_Contains
 from cpython.object cimport PyObject, PyTypeObject
 
 from inspect import getattr_static
 from types import FunctionType
 
 from .._genuine import is_as_shipped
-
-cdef extern from *:
-    """
-    /* The version of a class: another one after each change, never used twice; 0: none. */
-    static CYTHON_INLINE unsigned int ff_version(PyTypeObject *type)
-    {
-    #if PY_VERSION_HEX < 0x030D0000
-        if (!PyType_HasFeature(type, Py_TPFLAGS_VALID_VERSION_TAG))
-            return 0;
-    #endif
-        return type->tp_version_tag;
-    }
-    """
-    unsigned int ff_version(PyTypeObject *type)
+from flaskfast._native.quick cimport ff_version, has_own
 
 cdef extern from "Python.h":
     PyObject *PyTuple_GET_ITEM(tuple items, Py_ssize_t index)
     PyObject *_PyType_Lookup(PyTypeObject *type, object name)
     PyObject *PyFunction_GET_CODE(PyObject *function)
-    object PyObject_GenericGetDict(object obj, void *context)
 
 cdef extern from "ff_build.h":
     const char *FF_BUILD
@@ -82,8 +67,7 @@ cdef class Shipped:
         cdef Py_ssize_t i
         if not self.by(type(obj)):
             return False
-        own = PyObject_GenericGetDict(obj, NULL)
         for i in range(len(self.names)):
-            if PyDict_Contains(own, <object> PyTuple_GET_ITEM(self.names, i)):
+            if has_own(obj, <object> PyTuple_GET_ITEM(self.names, i)):
                 return False
         return True

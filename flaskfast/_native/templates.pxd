@@ -7,8 +7,8 @@ from cpython.weakref cimport PyWeakref_NewRef
 
 from flaskfast._native.shipped cimport Shipped
 from flaskfast._native.cycle cimport ensure_sync
-from flaskfast._native.quick cimport attribute_of, ff_new, has_code
-from flaskfast._native.seams cimport ENSURE_SYNC, UPDATE_TEMPLATE_CONTEXT, has_own, is_ours
+from flaskfast._native.quick cimport attribute_of, ff_new, has_code, has_own
+from flaskfast._native.seams cimport ENSURE_SYNC, UPDATE_TEMPLATE_CONTEXT, is_ours
 
 cdef extern from "Python.h":
     object PyObject_GenericGetDict(object obj, void *context)

@@ -425,8 +425,9 @@ def process_response(self: t.Any, response: t.Any) -> t.Any:
                     response = self.ensure_sync(function)(response)
 
     if ctx._opened is unset:
-        environ = ctx.request.environ
-        if "HTTP_COOKIE" not in environ or not self._session_needs_saving(ctx.request):
+        request = ctx.request
+        environ = request.environ
+        if "HTTP_COOKIE" not in environ or not self._session_needs_saving(request):
             return response
     opened = ctx._session
     # None: opening it failed.
