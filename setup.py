@@ -183,8 +183,8 @@ HELD = [
 ]
 
 # What an object has of its own is in a dict that Cython makes with the object, empties with it, and
-# takes away when the object is part of a cycle. A dict as any object has it: made when there is
-# something to put in, and others may keep it.
+# takes away when the object is part of a cycle. A dict as any object has it is made when there is
+# something to put in, and others may keep it, or give another.
 OWN_DICT: Phrases = (
     (
         r"p->__dict__ = PyDict_New\(\);\s*if \(unlikely\(!p->__dict__\)\) goto bad;",
@@ -194,6 +194,10 @@ OWN_DICT: Phrases = (
     (
         r"p->__dict__ = (?:\(\(PyObject\*\)Py_None\)|Py_None); Py_INCREF\(Py_None\);",
         "p->__dict__ = NULL;",
+    ),
+    (
+        r"(\{\"__dict__\", __pyx___dict__getter_\w+), 0, 0, 0\}",
+        r"\1, PyObject_GenericSetDict, 0, 0}",
     ),
 )
 

@@ -205,6 +205,9 @@ def test_what_an_object_has_of_its_own(kind: type) -> None:
     gc.collect()
     assert gone() is None
     assert own["colour"] == "red"
+    other = new(kind, make())
+    other.__dict__ = own
+    assert other.colour == "red"
 
 
 @pytest.mark.parametrize("kind", [AppContext, RequestContext, Request, Response])
