@@ -96,6 +96,7 @@ PHRASES: Phrases = (
     (r"\b(self|app)\.config\[(\"\w+\")\]", r"setting(\1.config, \2)"),
     (r"\bquote_(path|query)\(", r"\1_quoted("),
     (r"\bheader_fault\(", "header_faulted("),
+    (r"(?m)\b_headers_over\((\[\] .*)\)$", r"new_headers(\1)"),
     (r"\bsurvey_headers\(", "headers_surveyed("),
     (
         r"\bresponse_class\(page, code, mimetype=\"text/html\"\)",

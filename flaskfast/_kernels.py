@@ -150,13 +150,14 @@ KERNELS = {
         "takes_views",
         "type_is",
     ),
-    "proxies": ("quicken",),
+    "proxies": ("quicken", "settle"),
     "contexts": (
         "AppContextBase",
         "RequestContextBase",
         "app_context",
         "do_teardown_appcontext",
         "do_teardown_request",
+        "ensure_sync",
         "matches_without_adapter",
         "opens_when_touched",
         "settle",
@@ -169,12 +170,13 @@ KERNELS = {
         "UnsendableHeader",
         "blueprint_of",
         "blueprints_of",
+        "scopes_from_app",
+        "scopes_of",
         "settle",
         "wire_url",
     ),
     "cycle": (
         "dispatch_request",
-        "ensure_sync",
         "ensure_sync_here",
         "finalize_request",
         "find_error_handler",
@@ -388,4 +390,4 @@ write_seconds: Callable[[int], str] = _modules["dates"].write_seconds
 split_etags: Callable[..., Any] = _modules["conditions"].split_etags
 split_ranges: Callable[..., Any] = _modules["conditions"].split_ranges
 
-quicken: Callable[..., None] = _modules["proxies"].quicken
+proxies: ModuleType = _modules["proxies"]

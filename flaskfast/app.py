@@ -32,10 +32,10 @@ from werkzeug.wsgi import get_host as get_host
 from . import _kernels
 from . import typing as ft
 from ._address import host_of
-from ._kernels import contexts, cycle, links, messages, seams, templates
+from ._kernels import contexts, cycle, links, messages, proxies, seams, templates
 from ._lazy import lazy
 from ._resources import max_age_from_config, open_below, send_static
-from .ctx import AppContext, RequestContext
+from .ctx import AppContext, RequestContext, _AppCtxGlobals
 from .globals import _cv_app, _cv_request, g, request, session
 from .globals import current_app as current_app
 from .globals import request_ctx as request_ctx
@@ -475,7 +475,7 @@ class Flask(App):
 
     def ensure_sync(self, func: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
         """Return *func*, or what runs it to its end where it is ``async def``."""
-        return cycle.ensure_sync(self, func)
+        return contexts.ensure_sync(self, func)
 
     def async_to_sync(
         self, func: t.Callable[..., t.Coroutine[t.Any, t.Any, t.Any]]
@@ -611,6 +611,7 @@ def __getattr__(name: str) -> t.Any:
 contexts.settle(AppContext, RequestContext, Map, SecureCookieSessionInterface, Flask)
 messages.settle(Request, Response, _OwnHeaders.over, _split_blueprint_path)
 cycle.settle(RequestContext, Response)
+proxies.settle(AppContext, _AppCtxGlobals)
 links.settle(current_app, Flask, Map, _OwnAdapter, MapAdapter, _split_blueprint_path)
 templates.settle_app(App)
 if _kernels.flavour == "python":

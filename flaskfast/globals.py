@@ -64,9 +64,9 @@ session: SessionMixin = _ContextProxy(  # type: ignore[assignment]
 )
 
 # PERF: busy-view, once all are made.
-_kernels.quicken(app_ctx, _cv_app, None)
-_kernels.quicken(current_app, _cv_app, "app")
-_kernels.quicken(g, _cv_app, "g")
-_kernels.quicken(request_ctx, _cv_request, None)
-_kernels.quicken(request, _cv_request, "request")
-_kernels.quicken(session, _cv_request, "session")
+_kernels.proxies.quicken(app_ctx, _cv_app, None)
+_kernels.proxies.quicken(current_app, _cv_app, "app")
+_kernels.proxies.quicken(g, _cv_app, "g")
+_kernels.proxies.quicken(request_ctx, _cv_request, None)
+_kernels.proxies.quicken(request, _cv_request, "request")
+_kernels.proxies.quicken(session, _cv_request, "session")

@@ -7,7 +7,7 @@ from cpython.contextvars cimport PyContextVar_Reset, PyContextVar_Set, get_value
 from cpython.object cimport PyTypeObject
 
 from flaskfast._native.messages cimport (
-    blueprints_of,
+    scopes_of,
     new_request,
     note_json,
     note_match,
@@ -20,11 +20,14 @@ from flaskfast._native.quick cimport (
     dict_of,
     environ_get,
     environ_has,
+    function_of,
     has_own,
     ff_constructs_as,
     ff_new,
     is_filled,
     is_method,
+    is_unmarked_function,
+    makes_coroutine,
     setting,
     shared,
 )
@@ -33,6 +36,7 @@ from flaskfast._native.seams cimport (
     CREATE_URL_ADAPTER,
     DO_TEARDOWN_APPCONTEXT,
     DO_TEARDOWN_REQUEST,
+    ENSURE_SYNC,
     JSON,
     SESSION_INTERFACE,
     SUBDOMAIN_MATCHING,
@@ -112,12 +116,17 @@ cdef class RequestContextBase:
 
 
 cpdef object app_context(object self)
+cpdef object ensure_sync(object self, object func)
 cpdef object do_teardown_request(object self, object exc=*)
 cpdef object do_teardown_appcontext(object self, object exc=*)
 
 
 cdef inline object call_app_context(object app):
     return app_context(app) if is_ours(app, APP_CONTEXT) else app.app_context()
+
+
+cdef inline object call_ensure_sync(object app, object func):
+    return ensure_sync(app, func) if is_ours(app, ENSURE_SYNC) else app.ensure_sync(func)
 
 
 cdef inline object call_do_teardown_request(object app, object exc):

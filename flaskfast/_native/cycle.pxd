@@ -4,13 +4,15 @@ import cython
 
 from cpython.contextvars cimport get_value
 
-from flaskfast._native.contexts cimport RequestContextBase, new_request_context
+from flaskfast._native.contexts cimport RequestContextBase, ensure_sync, new_request_context
 from flaskfast._native.links cimport redirect_text, redirects_plainly
 from flaskfast._native.messages cimport (
     OnePage,
     ResponseBase,
     sent,
     blueprints_of,
+    scopes_from_app,
+    scopes_of,
     new_page,
     new_response,
     request_environ,
@@ -25,14 +27,11 @@ from flaskfast._native.quick cimport (
     decimal,
     environ_get,
     environ_has,
-    function_of,
     has_code,
     has_own,
     is_filled,
     is_method,
-    is_unmarked_function,
     is_word,
-    makes_coroutine,
     setting,
 )
 from flaskfast._native.seams cimport (
@@ -96,9 +95,9 @@ cpdef object request_context(object self, object environ)
 @cython.locals(ctx=RequestContextBase)
 cpdef object wsgi_app(object self, object environ, object start_response)
 cpdef object full_dispatch_request(object self)
+@cython.locals(names=tuple)
 cpdef object preprocess_request(object self)
 cpdef object dispatch_request(object self)
-cpdef object ensure_sync(object self, object func)
 cpdef object ensure_sync_here(object func)
 cpdef object make_response(object self, object rv)
 cpdef object finalize_request(object self, object rv, bint from_error_handler=*)

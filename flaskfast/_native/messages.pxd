@@ -93,8 +93,14 @@ cdef class RequestBase:
     cdef object _begin(self, object environ, object populate_request, object shallow)
 
 
-cdef tuple _names_of(RequestBase request)
+cdef tuple _of_the_app
+cdef tuple _both_ways(tuple names)
+@cython.locals(places=tuple)
+cdef tuple _places_of(RequestBase request)
+cdef tuple _all_of(object request)
 cpdef tuple blueprints_of(object request)
+cpdef tuple scopes_of(object request)
+cpdef tuple scopes_from_app(object request)
 cpdef object blueprint_of(object request)
 
 
@@ -214,6 +220,13 @@ cdef inline object note_match(object request, object found):
         (<RequestBase> request).url_rule, (<RequestBase> request).view_args = found
     else:
         request.url_rule, request.view_args = found
+
+
+cdef inline object new_headers(list pairs):
+    """Return ``_headers_over(pairs)``."""
+    headers = ff_new(_headers_class, ())
+    headers._list = pairs
+    return headers
 
 
 cdef inline object note_json(object request, object module):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from cpython.object cimport PyObject, PyTypeObject
 
 from flaskfast._native.contexts cimport AppContextBase, RequestContextBase
+from flaskfast._native.quick cimport ff_sees
 
 cdef extern from "Python.h":
     ctypedef PyObject *(*getattrofunc)(PyObject *, PyObject *) except NULL
@@ -27,6 +28,9 @@ cdef extern from "Python.h":
         PyMappingMethods *tp_as_mapping
         PySequenceMethods *tp_as_sequence
     PyTypeObject *Py_TYPE(PyObject *obj)
+    PyObject *_PyType_Lookup(PyTypeObject *type, PyObject *name)
+    PyObject *PyDict_GetItemWithError(PyObject *names, PyObject *name)
+    dict PyObject_GenericGetDict(PyObject *obj, void *context)
     void Py_INCREF(object obj)
     void PyType_Modified(PyTypeObject *type)
     int PyContextVar_Get(PyObject *variable, PyObject *default, PyObject **value) except -1
@@ -49,6 +53,7 @@ cdef enum:
     CONTEXT
     APP
     REQUEST
+    GLOBALS
     OTHER
 
 # The proxies, for as long as the process lives, and what each looks into.
@@ -58,6 +63,12 @@ cdef PyObject *_variables[<int> MOST]
 cdef PyObject *_names[<int> MOST]
 cdef int _kinds[<int> MOST]
 cdef list _kept = []
+
+# What is shipped of `g`: the class, its methods, and what makes it.
+cdef PyTypeObject *_globals_class = NULL
+cdef object _make_globals = None
+cdef object _get_global = None
+cdef object _set_global = None
 
 # Werkzeug's slots.
 cdef getattrofunc _getattr = NULL
@@ -86,13 +97,46 @@ cdef object _target(PyObject *proxy):
         return (<RequestContextBase> ctx).request
     if _kinds[i] == APP and isinstance(ctx, AppContextBase):
         return (<AppContextBase> ctx).app
+    if _kinds[i] == GLOBALS and isinstance(ctx, AppContextBase):
+        return _globals_of(<AppContextBase> ctx)
     return getattr(ctx, <object> _names[i])
 
 
+cdef object _globals_of(AppContextBase ctx):
+    """Return ``ctx.g``."""
+    cdef PyObject *made = NULL
+    if not ff_sees(Py_TYPE(<PyObject *> ctx), "g", _make_globals):
+        return ctx.g
+    # PERF: hooks. Made when it is first asked for, and kept with what the context has of its own.
+    own = PyObject_GenericGetDict(<PyObject *> ctx, NULL)
+    made = PyDict_GetItemWithError(<PyObject *> own, <PyObject *> "g")
+    if made != NULL:
+        return <object> made
+    found = own["g"] = ctx.app.app_ctx_globals_class()
+    return found
+
+
+cdef inline bint _is_bag(object target):
+    """Tell whether it is a `g` whose attributes are what it keeps, and nothing else."""
+    return (
+        Py_TYPE(<PyObject *> target) == _globals_class
+        and ff_sees(_globals_class, "__getattr__", _get_global)
+        and ff_sees(_globals_class, "__setattr__", _set_global)
+    )
+
+
 cdef PyObject *_proxy_getattr(PyObject *proxy, PyObject *name) except NULL:
+    cdef PyObject *found
     if PyUnicode_GET_LENGTH(name) and PyUnicode_READ_CHAR(name, 0) != c"_":
         target = _target(proxy)
         if target is not None:
+            # PERF: hooks. What a name of no attribute of the class was set to.
+            if _is_bag(target) and _PyType_Lookup(_globals_class, name) == NULL:
+                own = PyObject_GenericGetDict(<PyObject *> target, NULL)
+                found = PyDict_GetItemWithError(<PyObject *> own, name)
+                if found != NULL:
+                    Py_INCREF(<object> found)
+                    return found
             return PyObject_GetAttr(<PyObject *> target, name)
     return _getattr(proxy, name)
 
@@ -101,6 +145,9 @@ cdef int _proxy_setattr(PyObject *proxy, PyObject *name, PyObject *value) except
     target = _target(proxy) if value != NULL else None
     if target is None:
         return _setattr(proxy, name, value)
+    if _is_bag(target):
+        PyObject_GenericGetDict(<PyObject *> target, NULL)[<object> name] = <object> value
+        return 0
     return PyObject_SetAttr(<PyObject *> target, name, value)
 
 
@@ -137,7 +184,8 @@ def quicken(proxy: t.Any, variable: ContextVar[t.Any], name: str | None, /) -> N
     _proxies[_count] = <PyObject *> proxy
     _variables[_count] = <PyObject *> variable
     _names[_count] = <PyObject *> name
-    _kinds[_count] = {None: CONTEXT, "app": APP, "request": REQUEST}.get(name, OTHER)
+    kinds = {None: CONTEXT, "app": APP, "request": REQUEST, "g": GLOBALS}
+    _kinds[_count] = kinds.get(name, OTHER)
     _count += 1
     cdef SlottedType *slots = <SlottedType *> Py_TYPE(<PyObject *> proxy)
     if slots.tp_getattro == _proxy_getattr:
@@ -150,3 +198,15 @@ def quicken(proxy: t.Any, variable: ContextVar[t.Any], name: str | None, /) -> N
     slots.tp_as_mapping.mp_ass_subscript = _proxy_setitem
     _contains, slots.tp_as_sequence.sq_contains = slots.tp_as_sequence.sq_contains, _proxy_contains
     PyType_Modified(Py_TYPE(<PyObject *> proxy))
+
+
+def settle(app_context_class: type, globals_class: type, /) -> None:
+    """Note what is shipped, once it has all been imported.
+
+    The contract is that of `flaskfast._py.proxies.settle`.
+    """
+    global _globals_class, _make_globals, _get_global, _set_global
+    _kept.append(globals_class)
+    _make_globals = vars(app_context_class)["g"]
+    _get_global, _set_global = globals_class.__getattr__, globals_class.__setattr__
+    _globals_class = <PyTypeObject *> globals_class

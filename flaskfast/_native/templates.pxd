@@ -6,7 +6,7 @@ from cpython.contextvars cimport get_value
 from cpython.weakref cimport PyWeakref_NewRef
 
 from flaskfast._native.shipped cimport Shipped
-from flaskfast._native.cycle cimport ensure_sync
+from flaskfast._native.contexts cimport ensure_sync
 from flaskfast._native.quick cimport attribute_of, ff_new, has_code, has_own
 from flaskfast._native.seams cimport ENSURE_SYNC, UPDATE_TEMPLATE_CONTEXT, is_ours
 

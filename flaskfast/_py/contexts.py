@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 import typing as t
 from contextvars import Context, ContextVar
+from inspect import iscoroutinefunction
+from types import FunctionType, MethodType
 
 from werkzeug.exceptions import HTTPException
 
@@ -20,7 +22,7 @@ from ..signals import (
     appcontext_tearing_down,
     request_tearing_down,
 )
-from .messages import blueprints_of
+from .messages import scopes_of
 
 # The names are Flask's: tools look the variables up by them.
 app_variable: ContextVar[t.Any] = ContextVar("flask.app_ctx")
@@ -32,6 +34,10 @@ _pushed = appcontext_pushed.receivers
 _popped = appcontext_popped.receivers
 _app_tearing_down = appcontext_tearing_down.receivers
 _tearing_down = request_tearing_down.receivers
+
+_CO_COROUTINE = 0x80
+# What inspect.markcoroutinefunction() of Python 3.12+ leaves on a function.
+_COROUTINE_MARK = "_is_coroutine_marker"
 
 # Tells whether one is still among the context variables of a request whose teardown waits.
 _home_variable: ContextVar[object] = ContextVar("flaskfast.home")
@@ -449,6 +455,15 @@ def app_context(self: t.Any) -> t.Any:
     return _app_context_class(self)
 
 
+def ensure_sync(self: t.Any, func: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
+    """Return *func*, or what runs it to its end where it is ``async def``."""
+    # PERF: hello, method-view. A plain function tells by one flag; anything else is looked into.
+    function = func.__func__ if type(func) is MethodType else func
+    if type(function) is FunctionType and _COROUTINE_MARK not in function.__dict__:
+        return self.async_to_sync(func) if function.__code__.co_flags & _CO_COROUTINE else func
+    return self.async_to_sync(func) if iscoroutinefunction(func) else func
+
+
 def do_teardown_request(self: t.Any, exc: BaseException | None = unset) -> None:
     """Run the teardown functions of blueprints and app; the request context calls this.
 
@@ -460,7 +475,8 @@ def do_teardown_request(self: t.Any, exc: BaseException | None = unset) -> None:
     if exc is unset:
         exc = sys.exc_info()[1]
     if functions:
-        for name in (*blueprints_of(cv_request.get().request), None):
+        request = cv_request.get().request
+        for name in scopes_of(request):
             if name in functions:
                 for function in reversed(functions[name]):
                     self.ensure_sync(function)(exc)

@@ -11,8 +11,6 @@ from __future__ import annotations
 import sys
 import typing as t
 from collections import abc as cabc
-from inspect import iscoroutinefunction
-from types import FunctionType, MethodType
 
 from markupsafe import escape
 from werkzeug.datastructures import Headers
@@ -33,15 +31,18 @@ from .contexts import app_variable as cv_app
 from .contexts import request_variable as cv_request
 from .escape import escape_text
 from .links import redirect_text, redirects_plainly
-from .messages import OnePage, UnsendableHeader, blueprints_of, wire_url
+from .messages import (
+    OnePage,
+    UnsendableHeader,
+    blueprints_of,
+    scopes_from_app,
+    scopes_of,
+    wire_url,
+)
 
 # PERF: hello. Who listens to a signal; blinker keeps these for as long as the signal.
 _started = request_started.receivers
 _finished = request_finished.receivers
-
-_CO_COROUTINE = 0x80
-# What inspect.markcoroutinefunction() of Python 3.12+ leaves on a function.
-_COROUTINE_MARK = "_is_coroutine_marker"
 
 # Where Werkzeug's debugger and test client ask to be given the contexts.
 _PRESERVE = "werkzeug.debug.preserve_context"
@@ -140,7 +141,7 @@ def preprocess_request(self: t.Any) -> t.Any:
     if not preprocessors and not before:
         return None
     request = cv_request.get().request
-    names = (None, *reversed(blueprints_of(request)))
+    names = scopes_from_app(request)
     if preprocessors:
         for name in names:
             if name in preprocessors:
@@ -166,15 +167,6 @@ def dispatch_request(self: t.Any) -> t.Any:
         return self.make_default_options_response()
     view = self.ensure_sync(self.view_functions[rule.endpoint])
     return view(**request.view_args)
-
-
-def ensure_sync(self: t.Any, func: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
-    """Return *func*, or what runs it to its end where it is ``async def``."""
-    # PERF: hello, method-view. A plain function tells by one flag; anything else is looked into.
-    function = func.__func__ if type(func) is MethodType else func
-    if type(function) is FunctionType and _COROUTINE_MARK not in function.__dict__:
-        return self.async_to_sync(func) if function.__code__.co_flags & _CO_COROUTINE else func
-    return self.async_to_sync(func) if iscoroutinefunction(func) else func
 
 
 def ensure_sync_here(func: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
@@ -419,7 +411,7 @@ def process_response(self: t.Any, response: t.Any) -> t.Any:
             response = self.ensure_sync(function)(response)
     after = self.after_request_funcs
     if after:
-        for name in (*blueprints_of(ctx.request), None):
+        for name in scopes_of(ctx.request):
             if name in after:
                 for function in reversed(after[name]):
                     response = self.ensure_sync(function)(response)

@@ -87,8 +87,13 @@ _iter_encoded = as_shipped(WerkzeugResponse, "iter_encoded")
 _begin_closing = as_shipped(ClosingIterator, "__init__")
 
 
-# The blueprints of endpoints, which applications have so many of, and a few that come and go.
-_blueprints: dict[str, tuple[str, ...]] = {}
+# The names of a request's blueprints, innermost first; what is filed by them and by None, the app,
+# in this order and in the other.
+_Places = tuple[tuple[t.Any, ...], tuple[t.Any, ...], tuple[t.Any, ...]]
+
+# Those of endpoints, which applications have so many of, and a few that come and go.
+_blueprints: dict[str, _Places] = {}
+_of_the_app: _Places = ((), (None,), (None,))
 _MOST_ENDPOINTS = 100_000
 
 
@@ -187,39 +192,57 @@ class RequestBase:
     def blueprints(self) -> list[str]:
         """The names of the blueprint and of those it is nested in, innermost first."""
         if type(self) is _request_class:
-            return list(_names_of(self))
+            return list(_places_of(self)[0])
         name = self.blueprint
         return [] if name is None else _split_blueprint_path(name).copy()
 
 
-def _names_of(request: t.Any) -> tuple[str, ...]:
-    """Return the names of the blueprints of a request of our class."""
+def _both_ways(names: tuple[t.Any, ...]) -> _Places:
+    return names, (*names, None), (None, *reversed(names))
+
+
+def _places_of(request: t.Any) -> _Places:
+    """Return where a request of our class belongs, as `_blueprints` has it."""
     rule = request.url_rule
     if rule is None:
-        return ()
+        return _of_the_app
     # PERF: hooks. The names follow from the endpoint, and are worked out once for each.
     endpoint = rule.endpoint
-    names = _blueprints.get(endpoint)
-    if names is None:
+    places = _blueprints.get(endpoint)
+    if places is None:
         name = request.blueprint
-        names = () if name is None else tuple(_split_blueprint_path(name))
+        places = _of_the_app if name is None else _both_ways(tuple(_split_blueprint_path(name)))
         if len(_blueprints) >= _MOST_ENDPOINTS:
             _blueprints.clear()
-        _blueprints[endpoint] = names
-    return names
+        _blueprints[endpoint] = places
+    return places
 
 
-def blueprints_of(request: t.Any) -> tuple[str, ...]:
-    """Return ``request.blueprints``."""
+def _all_of(request: t.Any) -> _Places:
     if type(request) is _request_class and _request_class.blueprints is _blueprints_property:
-        return _names_of(request)
-    return tuple(request.blueprints)
+        return _places_of(request)
+    return _both_ways(tuple(request.blueprints))
+
+
+def blueprints_of(request: t.Any) -> tuple[t.Any, ...]:
+    """Return ``request.blueprints``."""
+    return _all_of(request)[0]
+
+
+def scopes_of(request: t.Any) -> tuple[t.Any, ...]:
+    """Return what functions are filed under that end a request: its blueprints, then the app."""
+    return _all_of(request)[1]
+
+
+def scopes_from_app(request: t.Any) -> tuple[t.Any, ...]:
+    """Return what functions are filed under that begin one: the app, then its blueprints."""
+    return _all_of(request)[2]
 
 
 def blueprint_of(request: t.Any) -> t.Any:
     """Return ``request.blueprint``."""
     if type(request) is _request_class and _request_class.blueprint is _blueprint_property:
-        names = _names_of(request)
+        names = _places_of(request)[0]
         return names[0] if names else None
     return request.blueprint
 

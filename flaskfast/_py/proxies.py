@@ -15,3 +15,11 @@ def quicken(proxy: t.Any, variable: ContextVar[t.Any], name: str | None, /) -> N
     :param variable: what holds the context that it looks into.
     :param name: the context's attribute that it stands for, None for the context itself.
     """
+
+
+def settle(app_context_class: type, globals_class: type, /) -> None:
+    """Note what is shipped, once it has all been imported.
+
+    :param app_context_class: ``flaskfast.ctx.AppContext``.
+    :param globals_class: what its ``g`` is an instance of.
+    """

@@ -10,8 +10,8 @@ from unittest import mock
 
 import pytest
 
-from flaskfast import Config, Flask, Request, Response, kernels, request
-from flaskfast.ctx import AppContext, RequestContext
+from flaskfast import Config, Flask, Request, Response, g, kernels, request
+from flaskfast.ctx import AppContext, RequestContext, _AppCtxGlobals
 from flaskfast.globals import app_ctx, request_ctx
 
 
@@ -255,3 +255,92 @@ def test_nothing_is_made_for_what_nobody_has() -> None:
         )
         others = [found for found in gc.get_referents(made) if isinstance(found, dict)]
         assert all(any(found is one for one in known) for found in others), others
+
+
+def test_what_g_is_made_of() -> None:
+    """An app's own class, what is put on the one that is shipped, and a context's own way."""
+    app = make()
+
+    class Bag(_AppCtxGlobals):
+        kind = "of the class"
+
+        @property
+        def user(self) -> str:
+            return "always ada"
+
+    with app.app_context():
+        g.user = "ben"
+        g.kind = "set"
+        assert (g.user, g.kind, vars(g._get_current_object())["user"]) == ("ben", "set", "ben")
+        with pytest.raises(AttributeError, match="other"):
+            g.other
+    app.app_ctx_globals_class = Bag
+    with app.app_context():
+        assert g.kind == "of the class"
+        g.user = "ben"
+        g.kind = "set"
+        assert (g.user, g.kind) == ("always ada", "set")
+    del app.app_ctx_globals_class
+    seen: list[Any] = []
+
+    def keep(self: Any, name: str, value: Any) -> None:
+        seen.append((name, value))
+
+    with app.app_context():
+        g.before = 1
+        with mock.patch.object(_AppCtxGlobals, "__setattr__", keep):
+            g.user = "ada"
+        with mock.patch.object(_AppCtxGlobals, "__getattr__", lambda self, name: f"no {name}"):
+            assert (g.before, g.user) == (1, "no user")
+        with mock.patch.object(_AppCtxGlobals, "before", "shared", create=True):
+            assert g.before == 1
+        with mock.patch.object(
+            _AppCtxGlobals, "before", property(lambda self: "asked"), create=True
+        ):
+            assert g.before == "asked"
+    assert seen == [("user", "ada")]
+    with app.app_context(), mock.patch.object(AppContext, "g", property(lambda self: seen)):
+        assert g == seen
+    with app.app_context() as ctx:
+        ctx.g = Bag()  # type: ignore[assignment]
+        assert g.user == "always ada"
+
+
+def test_g_as_an_object() -> None:
+    app = make()
+    with app.app_context() as ctx:
+        assert "user" not in g
+        g.user = "ada"
+        assert g.get("user") == g.pop("user") == "ada"
+        assert not hasattr(g, "user")
+        g.user = "ben"
+        del g.user
+        assert list(g) == []
+        assert ctx.g is g._get_current_object()  # type: ignore[attr-defined]
+        del ctx.g
+        g.colour = "red"
+        assert ctx.g.colour == "red"
+    with pytest.raises(RuntimeError, match="Working outside of application context"):
+        g.user = "nobody"
+
+
+def test_many_blueprints_by_a_request_of_ones_own_class() -> None:
+    class Elsewhere(Request):
+        @property
+        def blueprints(self) -> list[str]:
+            return ["inner", "outer"]
+
+    seen: list[str] = []
+    app = Flask(__name__, static_folder=None)
+    app.request_class = Elsewhere
+    for name in (None, "outer", "inner"):
+        app.before_request_funcs[name] = [lambda name=name: seen.append(f"before {name}")]
+        app.after_request_funcs[name] = [lambda r, name=name: seen.append(f"after {name}") or r]
+        app.teardown_request_funcs[name] = [lambda e, name=name: seen.append(f"end {name}")]
+    app.add_url_rule("/", "index", lambda: "index")
+    get(app)
+    assert seen == [
+        *("before None", "before outer", "before inner"),
+        *("after inner", "after outer", "after None"),
+        *("end inner", "end outer", "end None"),
+    ]
