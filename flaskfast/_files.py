@@ -104,7 +104,7 @@ def respond(
         or not _RESPONSES.by(ResponseBase)
         or not _ours.by(cls)
         or not _HEADERS.by(HeadersBase)
-        or (isinstance(etag, str) and _PLAIN_TAG.fullmatch(etag) is None)
+        or (type(etag) is not bool and (type(etag) is not str or not _PLAIN_TAG.fullmatch(etag)))
         or (last_modified is not None and type(last_modified) not in (int, float, datetime))
     ):
         return None
@@ -137,8 +137,9 @@ def respond(
     if last_modified is not None:
         head.append(("Last-Modified", http_date(last_modified)))
     _limit_age(head, age)
-    tag = f'"{etag}"' if isinstance(etag, str) else None
-    if tag is not None:
+    tag = None
+    if type(etag) is str:
+        tag = f'"{etag}"'
         head.append(("ETag", tag))
     status, part = 200, None
     if conditional:
@@ -154,11 +155,11 @@ def respond(
         else:
             status = _status(environ, tag, last_modified)
             if hides_body and status == 304:
-                head.remove(("X-Sendfile", t.cast(str, path)))
+                head.remove(("X-Sendfile", path))  # type: ignore[arg-type]
     body: t.Any = None
     if not hides_body:
-        opened = file if path is None else open(path, "rb")  # the response closes it
-        body = wrap_file(environ, t.cast("t.IO[bytes]", opened), _BLOCK)
+        opened: t.Any = file if path is None else open(path, "rb")  # the response closes it
+        body = wrap_file(environ, opened, _BLOCK)
     response: Response = cls(body, status=status, direct_passthrough=True)
     response._head[:] = head
     if part is not None:
@@ -180,7 +181,7 @@ def _describe(
     if name is None and (as_attachment or mimetype is None):
         return False
     if mimetype is None:
-        mimetype, encoding = mimetypes.guess_type(t.cast(str, name))
+        mimetype, encoding = mimetypes.guess_type(name)  # type: ignore[arg-type]
         mimetype = mimetype or "application/octet-stream"
         if encoding is not None and not as_attachment:
             # Browsers would unpack an attachment.

@@ -290,7 +290,9 @@ def send_from_directory(
     :param kwargs: as :func:`send_file` takes them.
     :raises werkzeug.exceptions.NotFound: there is no such file, or it lies elsewhere.
     """
-    folder, name = _path_of(directory), _path_of(path)
+    # PERF: static-file. Texts as they are.
+    folder = directory if type(directory) is str else _path_of(directory)
+    name = path if type(path) is str else _path_of(path)
     if folder is not None and name is not None and _DESCRIPTION.issuperset(kwargs):
         app = current_app
         place = _files.path_below(app.root_path, folder, name)
