@@ -31,15 +31,15 @@ enum { STRIDE = 4 * FF_SCAN };
  * is; n if there is none. */
 static inline size_t break_before_dashes(const uint8_t *src, size_t n, size_t at) {
     while (n - at > FF_SCAN + 1) {
-        /* Pairs of dashes are rare enough for the branch to be foreseen; single ones are not. */
-        while (n - at > STRIDE + 1 && !ff_stride_has_pair(src + at + 1, '-')) {
-            at += STRIDE;
-        }
         for (int i = 0; i < STRIDE / FF_SCAN && n - at > FF_SCAN + 1; i++, at += FF_SCAN) {
             uint32_t found = breaks_before_dashes(src, at);
             if (found != 0) {
                 return at + ff_lowest(found);
             }
+        }
+        /* Pairs of dashes are rare enough for the branch to be foreseen; single ones are not. */
+        while (n - at > STRIDE + 1 && !ff_stride_has_pair(src + at + 1, '-')) {
+            at += STRIDE;
         }
     }
     for (; at + 1 < n; at++) {
