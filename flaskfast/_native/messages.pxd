@@ -75,7 +75,7 @@ cdef dict _blueprints
 
 
 cpdef object wire_url(object url)
-@cython.locals(head=list, sent=list, index=Py_ssize_t, at=Py_ssize_t)
+@cython.locals(head=list, sent=list)
 cdef object _with_wire_location(object head)
 
 

@@ -103,16 +103,19 @@ class UnsendableHeader(ValueError):
 
 def _with_wire_location(head: t.Any) -> t.Any:
     """Return headers with the one that names a URL as it is sent; None where that takes longer."""
-    at = -1
-    for index in range(len(head)):
-        name, value = head[index]
-        if len(name) in _LONG_AS_LOCATIONS and name.lower() in _LOCATIONS:
-            if at >= 0 or type(value) is not str or name not in _SPELLED:
+    found = None
+    for header in head:
+        name = header[0]
+        if len(name) in _LONG_AS_LOCATIONS:
+            if name in _SPELLED:
+                if found is not None or type(header[1]) is not str:
+                    return None
+                found = header
+            elif name.lower() in _LOCATIONS:
                 return None
-            at = index
     sent = head[:]
-    name, value = head[at]
-    sent[at] = (name, wire_url(value))
+    if found is not None and _as_it_is(found[1]) is None:
+        sent[sent.index(found)] = (found[0], wire_url(found[1]))
     return sent
 
 
