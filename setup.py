@@ -89,7 +89,7 @@ PHRASES: Phrases = (
     ),
     (r"\btype\(rule\)\.(\w+) is (_[a-z]\w+)\b", r'class_has(type(rule), "\1", \2)'),
     (r"\bown = (rule|url_map)\.__dict__", r"own = dict_of(\1)"),
-    (r"\b([_A-Z]\w+)\.(\w+) is (not )?(_[a-z]\w+)\b", r'\3class_has(\1, "\2", \4)'),
+    (r"\b([_A-Z]\w+|adapter_class)\.(\w+) is (not )?(_[a-z]\w+)\b", r'\3class_has(\1, "\2", \4)'),
     (r"\benviron\.get\(", "environ_get(environ, "),
     (r"(\"\w+\"|\b[A-Z_]+) not in environ\b", r"not environ_has(environ, \1)"),
     (r"(\"\w+\"|\b[A-Z_]+) in environ\b", r"environ_has(environ, \1)"),

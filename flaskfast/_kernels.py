@@ -95,7 +95,7 @@ KERNELS = {
     "query": ("parse_pairs", "fill_pairs"),
     "match": ("new_finder",),
     "quote": ("quote_path", "quote_query"),
-    "url": ("Builder", "ForeignBuilder", "build", "build_path"),
+    "url": ("Builder", "ForeignBuilder", "build", "build_path", "builds_as_shipped"),
     "links": (
         "build_url",
         "inject_url_defaults",

@@ -612,7 +612,7 @@ contexts.settle(AppContext, RequestContext, Map, SecureCookieSessionInterface, F
 messages.settle(Request, Response, _OwnHeaders.over, _split_blueprint_path)
 cycle.settle(RequestContext, Response)
 proxies.settle(AppContext, _AppCtxGlobals)
-links.settle(current_app, Flask, Map, _OwnAdapter, MapAdapter, _split_blueprint_path)
+links.settle(current_app, Flask, Map, _OwnAdapter, _split_blueprint_path)
 templates.settle_app(App)
 if _kernels.flavour == "python":
     _step_directly(App)

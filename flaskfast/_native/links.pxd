@@ -17,7 +17,7 @@ from flaskfast._native.seams cimport (
     is_ours,
     own,
 )
-from flaskfast._native.url cimport build, build_path
+from flaskfast._native.url cimport build, build_path, builds_as_shipped
 
 cdef object cv_app
 cdef object cv_request
@@ -29,13 +29,6 @@ cdef object _map_class
 cdef object _adapter_class
 cdef object _build
 cdef object _build_code
-cdef object _base_class
-cdef object _base_build
-cdef object _base_code
-cdef object _partial_build
-cdef object _partial_code
-cdef object _get_host
-cdef object _host_code
 cdef object _split_blueprint_path
 cdef object _redirect
 cdef object _redirect_code

@@ -64,6 +64,7 @@ cpdef object build(
     object append_unknown,
     object url_scheme,
 )
+cpdef bint builds_as_shipped(object adapter_class) except -1
 @cython.locals(given=dict, found=tuple, path=str)
 cpdef object build_path(object url_map, object endpoint, object values, object environ)
 cdef object _below(object prefix, str path)

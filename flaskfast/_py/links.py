@@ -14,13 +14,13 @@ import werkzeug.utils
 from werkzeug.routing import BuildError
 from werkzeug.utils import redirect as _werkzeug_redirect
 
-from .._genuine import as_shipped, function_as_shipped
+from .._genuine import function_as_shipped
 from .._unset import unset
 from .contexts import app_variable as cv_app
 from .contexts import request_variable as cv_request
 from .escape import escape_text
 from .messages import blueprint_of
-from .url import build, build_path
+from .url import build, build_path, builds_as_shipped
 
 _ANCHOR_SAFE = "%!#$&'()*+,/:;=?@"
 
@@ -32,13 +32,6 @@ _map_class: t.Any = None
 _adapter_class: t.Any = None
 _build: t.Any = None
 _build_code: t.Any = None
-_base_class: t.Any = None
-_base_build: t.Any = None
-_base_code: t.Any = None
-_partial_build: t.Any = None
-_partial_code: t.Any = None
-_get_host: t.Any = None
-_host_code: t.Any = None
 _split_blueprint_path: t.Any = None
 _redirect: t.Any = None
 _redirect_code: t.Any = None
@@ -55,7 +48,6 @@ def settle(
     app_class: t.Any,
     map_class: t.Any,
     adapter_class: t.Any,
-    base_class: t.Any,
     split_blueprint_path: t.Any,
 ) -> None:
     """Remember what is shipped, once it has all been imported.
@@ -63,13 +55,11 @@ def settle(
     :param current_app: the proxy.
     :param app_class: ``Flask``.
     :param map_class: what ``url_map`` is.
-    :param adapter_class: what binds it, and *base_class*: what Werkzeug has for that.
+    :param adapter_class: what binds it.
     :param split_blueprint_path: names a blueprint and those around it.
     """
     global _current_app, _url_for, _url_for_code, _map_class, _adapter_class, _build, _build_code
-    global _base_class, _base_build, _base_code, _partial_build, _partial_code
-    global _get_host, _host_code, _split_blueprint_path, _redirect, _redirect_code
-    global _response_class
+    global _split_blueprint_path, _redirect, _redirect_code, _response_class
     _redirect = app_class.redirect
     _redirect_code = _redirect.__code__
     _response_class = app_class.response_class
@@ -80,13 +70,6 @@ def settle(
     _adapter_class = adapter_class
     _build = adapter_class.build
     _build_code = _build.__code__
-    _base_class = base_class
-    _base_build = as_shipped(base_class, "build")
-    _base_code = getattr(_base_build, "__code__", None)
-    _partial_build = as_shipped(base_class, "_partial_build")
-    _partial_code = getattr(_partial_build, "__code__", None)
-    _get_host = as_shipped(base_class, "get_host")
-    _host_code = getattr(_get_host, "__code__", None)
     _split_blueprint_path = split_blueprint_path
 
 
@@ -192,12 +175,7 @@ def _builds(app: t.Any) -> bool:
         type(app.url_map) is _map_class
         and _adapter_class.build is _build
         and _build.__code__ is _build_code
-        and _base_class.build is _base_build
-        and _base_build.__code__ is _base_code
-        and _adapter_class._partial_build is _partial_build
-        and _partial_build.__code__ is _partial_code
-        and _adapter_class.get_host is _get_host
-        and _get_host.__code__ is _host_code
+        and builds_as_shipped(_adapter_class)
     )
 
 

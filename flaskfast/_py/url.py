@@ -320,6 +320,18 @@ def build(
     return f"{prefix}//{host}{_below(adapter.script_name[:-1], path)}"
 
 
+def builds_as_shipped(adapter_class: t.Any) -> bool:
+    """Tell whether adapters of a class are made to build by what Werkzeug has for that."""
+    return (
+        MapAdapter.build is _adapter_build
+        and _adapter_build.__code__ is _adapter_code
+        and adapter_class._partial_build is _partial_build
+        and _partial_build.__code__ is _partial_code
+        and adapter_class.get_host is _get_host
+        and _get_host.__code__ is _host_code
+    )
+
+
 def build_path(url_map: t.Any, endpoint: t.Any, values: t.Any, environ: t.Any) -> str | None:
     """Build the path of an endpoint's URL: :meth:`flaskfast.routing.Map.build_path`."""
     if url_map.host_matching:
