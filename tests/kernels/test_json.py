@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import sys
+from itertools import pairwise
 from types import ModuleType
 from typing import Any
 
@@ -90,11 +92,13 @@ def test_nothing_is_shared_or_lost(kernel: ModuleType) -> None:
     assert first["a"] is not second["a"]
     for data in (whole, text):
         counts = []
-        for _ in range(3):
+        for _ in range(6):
             for _ in range(200):
                 result(kernel.read_json, data)
+            gc.collect()
             counts.append(sys.getallocatedblocks())
-        assert counts[2] - counts[1] < 100
+        # What is lost is lost each time; others, such as the test runner, may take some meanwhile.
+        assert min(after - before for before, after in pairwise(counts)) < 100
 
 
 values = st.recursive(
