@@ -76,6 +76,7 @@ cdef object _name
 cdef object _get_redirect
 cdef frozenset _PAGE_STEPS
 cdef object _response_class
+cdef object _begin_response
 cdef object _force_type
 cdef object _force_function
 cdef object _force_function_code

@@ -49,6 +49,7 @@ _PRESERVE = "werkzeug.debug.preserve_context"
 
 _request_context_class: t.Any = None
 _response_class: t.Any = None
+_begin_response: t.Any = None
 _force_type: t.Any = None
 _force_function: t.Any = None
 _force_function_code: t.Any = None
@@ -62,9 +63,10 @@ def settle(request_context_class: t.Any, response_class: t.Any) -> None:
     :param request_context_class: ``flaskfast.ctx.RequestContext``.
     :param response_class: ``flaskfast.Response``.
     """
-    global _request_context_class, _response_class, _push, _pop
+    global _request_context_class, _response_class, _begin_response, _push, _pop
     global _force_type, _force_function, _force_function_code
     _response_class = response_class
+    _begin_response = response_class.__init__
     _force_type = vars(response_class)["force_type"]
     _force_function = _force_type.__func__
     _force_function_code = _force_function.__code__
@@ -193,8 +195,12 @@ def make_response(self: t.Any, rv: t.Any) -> t.Any:
     :raises TypeError: None or anything else, naming the view.
     """
     response_class = self.response_class
-    if type(rv) is str:
-        # PERF: hello. What most views return.
+    if (
+        type(rv) is str
+        and response_class is _response_class
+        and response_class.__init__ is _begin_response
+    ):
+        # PERF: hello. What most views return. Others are told of status and headers by name.
         return response_class(rv)
     status: t.Any = None
     headers: t.Any = None

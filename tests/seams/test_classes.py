@@ -61,6 +61,47 @@ def test_attributes_of_a_response_class() -> None:
     assert (get(app).mimetype, get(app).status) == ("text/html", "200 OK")
 
 
+def test_a_constructor_is_told_of_status_and_headers() -> None:
+    """Also where a view returned no more than text: subclasses look into what they are given."""
+    told: list[Any] = []
+
+    class Own(Response):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            if len(args) == 1:  # The test client's own gives all in their order.
+                told.append(options.copy())
+                options["headers"] = {"X-Own": "yes", **(options["headers"] or {})}
+            super().__init__(*args, **options)
+
+    app = Flask(__name__, static_folder=None)
+    app.response_class = Own
+    app.add_url_rule("/", "index", lambda: "index")
+    app.add_url_rule("/more", "more", lambda: ("more", 201, {"X-More": "m"}))
+    response = get(app)
+    assert (response.data, response.headers["X-Own"]) == (b"index", "yes")
+    assert get(app, "/more").headers["X-More"] == "m"
+    assert told == [
+        {"status": None, "headers": None},
+        {"status": 201, "headers": {"X-More": "m"}},
+    ]
+
+
+def test_a_constructor_that_is_wrapped_is_told_too() -> None:
+    app = Flask(__name__, static_folder=None)
+    app.add_url_rule("/", "index", lambda: "index")
+    genuine: Any = Response.__init__
+    told: list[Any] = []
+
+    def wrapped(self: Any, *args: Any, **options: Any) -> None:
+        told.append((args, options))
+        genuine(self, *args, **options)
+
+    assert get(app).data == b"index"
+    with mock.patch.object(Response, "__init__", wrapped):
+        assert get(app).data == b"index"
+    assert get(app).data == b"index"
+    assert told[0] == (("index",), {"status": None, "headers": None})
+
+
 @pytest.mark.parametrize("value", ["text/css", property(lambda self: "text/css")])
 def test_attributes_of_a_base(value: Any) -> None:
     """Also where the value is a descriptor, which asks the object."""
