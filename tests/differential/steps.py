@@ -156,6 +156,16 @@ _REQUEST_ATTRIBUTES = (
     " is_multithread input_stream shallow routing_exception mimetype_params pragma cache_control"
 ).split()
 
+
+def _public_bases(thing: Any) -> list[type[Any]]:
+    """Return the classes of *thing*, in order.
+
+    Meant to differ: between Flask's and Werkzeug's are bases of flaskfast's own, in private
+    modules. All that Flask has must be there, in its order, and nothing else.
+    """
+    return [c for c in type(thing).__mro__ if not c.__module__.startswith("flaskfast._")]
+
+
 #: What may be looked at, each a function of the package.
 PROBES: dict[str, Callable[[ModuleType], Any]] = {
     **{name: _request_probe(name) for name in _REQUEST_ATTRIBUTES},
@@ -172,7 +182,7 @@ PROBES: dict[str, Callable[[ModuleType], Any]] = {
     "ctx_repr": lambda p: repr(p.globals.request_ctx),
     "g_repr": lambda p: repr(p.g),
     "true_request": lambda p: bool(p.request),
-    "type": lambda p: [c.__name__ for c in type(p.request._get_current_object()).__mro__],
+    "type": lambda p: [c.__name__ for c in _public_bases(p.request._get_current_object())],
     "own_environ": lambda p: (
         p.request.environ["werkzeug.request"] is p.request._get_current_object()
     ),
@@ -348,8 +358,8 @@ def refused(world: World) -> bool:
     package = world.package
     if not package.has_request_context():
         return False
-    # Asking for the attribute itself would make it.
-    return vars(package.globals.request_ctx._get_current_object()).get("url_adapter", 0) is None
+    # Rather than whether there is an adapter: asking for that would make it.
+    return isinstance(package.request.routing_exception, exceptions.SecurityError)
 
 
 @_verb

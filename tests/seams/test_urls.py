@@ -196,3 +196,38 @@ def test_outside_of_an_app() -> None:
     for package in (genuine, flaskfast):
         with pytest.raises(RuntimeError, match="outside of application context"):
             package.url_for("plain")
+
+
+@pytest.mark.parametrize("host", ["elsewhere.example", "bad host"])
+def test_where_the_host_was_refused(host: str) -> None:
+    """The page that tells of it may link to others, by paths; Flask's becomes an error 500."""
+
+    def answer(package: ModuleType) -> Any:
+        app = an_app(package)
+        app.config["TRUSTED_HOSTS"] = ["localhost"]
+
+        @app.errorhandler(400)
+        def refused(error: Exception) -> str:
+            return str(package.url_for("plain"))
+
+        return app.test_client().get("/plain", headers={"Host": host})
+
+    assert answer(genuine).status_code == 500
+    found = answer(flaskfast)
+    assert (found.status_code, found.text) == (200, "/plain")
+
+
+def test_a_whole_url_where_the_host_was_refused() -> None:
+    app = an_app(flaskfast)
+    app.config["TRUSTED_HOSTS"] = ["localhost"]
+    told: list[str] = []
+
+    @app.errorhandler(400)
+    def refused(error: Exception) -> str:
+        with pytest.raises(RuntimeError, match="its host was refused"):
+            flaskfast.url_for("plain", _external=True)
+        told.append("refused")
+        return "told"
+
+    response = app.test_client().get("/plain", headers={"Host": "elsewhere.example"})
+    assert (response.text, told) == ("told", ["refused"])
