@@ -387,7 +387,7 @@ class Flask(App):
         adapter = _cv_request.get().url_adapter
         response = self.response_class()
         methods = adapter.allowed_methods()
-        if _ALLOW.by(type(response)) and _METHODS.issuperset(methods):
+        if methods and _ALLOW.by(type(response)) and _METHODS.issuperset(methods):
             # PERF: options. As a header set writes them, without one.
             response.headers["Allow"] = ", ".join(methods)
         else:

@@ -6,6 +6,7 @@ import functools
 import inspect
 
 import pytest
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 import flaskfast
 from flaskfast.views import MethodView, View, http_method_funcs
@@ -319,3 +320,12 @@ def test_names_of_the_http_methods():
         *("get", "post", "head", "options"),
         *("delete", "put", "trace", "patch"),
     }
+
+
+def test_options_of_a_path_that_names_no_rule() -> None:
+    """Nothing is allowed there: no header, rather than an empty one."""
+    app = flaskfast.Flask(__name__, static_folder=None)
+    app.add_url_rule("/", "index", lambda: "index", strict_slashes=False)
+    environ = EnvironBuilder(method="OPTIONS").get_environ() | {"PATH_INFO": ""}
+    _, status, headers = run_wsgi_app(app, environ)
+    assert (status, "Allow" in headers) == ("200 OK", False)
