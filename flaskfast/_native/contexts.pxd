@@ -15,7 +15,6 @@ from flaskfast._native.messages cimport (
 )
 from flaskfast._native.match cimport _Finder
 from flaskfast._native.quick cimport (
-    attribute_of,
     class_has,
     dict_of,
     environ_get,
@@ -189,7 +188,7 @@ cdef inline object close_request(object request):
 
 cdef inline object find_environ(object matcher, object environ):
     """Return ``matcher.find_environ(environ)``."""
-    finder = attribute_of(matcher, "finder")
+    finder = getattr(matcher, "finder", None)
     # PERF: hello. What it has as its find_environ is that of its finder.
     if type(finder) is _Finder:
         return (<_Finder> finder).found(environ)

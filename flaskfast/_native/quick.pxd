@@ -151,9 +151,10 @@ cdef extern from *:
     /* Return bool(registry). */
     static CYTHON_INLINE int ff_is_filled(PyObject *registry)
     {
-        if (PyDict_CheckExact(registry) || PyList_CheckExact(registry))
-            return PyDict_CheckExact(registry) ? PyDict_GET_SIZE(registry) != 0
-                                               : PyList_GET_SIZE(registry) != 0;
+        if (PyDict_CheckExact(registry))
+            return PyDict_GET_SIZE(registry) != 0;
+        if (PyList_CheckExact(registry))
+            return PyList_GET_SIZE(registry) != 0;
         return PyObject_IsTrue(registry);
     }
 
