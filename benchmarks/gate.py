@@ -34,6 +34,8 @@ WAITING = 0.1
 # Functions of a profile that are kept, per table: so many, of at least that share each.
 KEPT = 24
 KEPT_SHARE = 0.005
+# Beside the two tables of a profile: what flaskfast executed per call.
+OWN = "instructions"
 
 BAD = ("worse", "waits", "failed", "new")
 
@@ -125,9 +127,12 @@ def count_scenarios(
 
 
 def judge(
-    scenarios: Iterable[Scenario], counts: Mapping[Pair, Count], budget: Budget
+    scenarios: Iterable[Scenario],
+    counts: Mapping[Pair, Count],
+    budget: Budget,
+    profiles: Mapping[str, Any],
 ) -> list[Verdict]:
-    """Compare what was counted with the budget."""
+    """Compare what was counted with the budget, and with the counts kept in *profiles*."""
     verdicts = []
     for scenario in scenarios:
         reference = counts[scenario.replaces, scenario.name]
@@ -154,12 +159,29 @@ def judge(
                 )
             elif old is None:
                 outcome = "new"
-            elif new > old * (1 + ALLOWANCE):
-                outcome = "worse"
             else:
-                outcome = "better" if new < old * (1 - ALLOWANCE / 3) else "ok"
+                own = profiles.get(f"{implementation}/{scenario.name}", {}).get(OWN)
+                outcome, why = compare(old, new, own, count.per_call)
+                text += why
             verdicts.append(Verdict(scenario.name, implementation, outcome, old, new, text))
     return verdicts
+
+
+def compare(old: float, new: float, own: int | None, per_call: float) -> tuple[str, str]:
+    """Return what became of a share, and what is to be said about it.
+
+    *own* is what flaskfast executed when the budget was set, where that was kept. A share
+    that changed while this did not tells of the reference alone.
+    """
+    change = new / old - 1
+    own_change = change if own is None else per_call / own - 1
+    if change > ALLOWANCE:
+        if own_change > ALLOWANCE:
+            return "worse", ""
+        return "ok", f" ({own:,} of ours before: the reference has become cheaper)"
+    if change < -ALLOWANCE / 3 and own_change < -ALLOWANCE / 3:
+        return "better", ""
+    return "ok", ""
 
 
 def vanished(scenarios: Iterable[Scenario], budget: Budget) -> list[Verdict]:
@@ -194,9 +216,11 @@ def read_profiles(path: Path = PROFILES) -> dict[str, Any]:
     return found
 
 
-def condense(profile: Profile) -> dict[str, dict[str, int]]:
-    """Return the part of a profile that is kept."""
+def condense(profile: Profile, own: float) -> dict[str, Any]:
+    """Return the part of a profile that is kept, and the count of the scenario."""
     return {
+        OWN: round(own),
+    } | {
         title: {
             f.name: round(f.own) for f in functions[:KEPT] if f.own >= KEPT_SHARE * profile.per_call
         }
@@ -213,6 +237,8 @@ def write_profiles(kept: Mapping[str, Any], path: Path = PROFILES) -> None:
         for j, entry in enumerate(entries):
             tables = kept[key][entry]
             lines.append(f"  {json.dumps(entry)}: {{")
+            if OWN in tables:
+                lines.append(f'   "{OWN}": {tables[OWN]},')
             lines.append(f'   "python": {json.dumps(tables["python"])},')
             lines.append(f'   "native": {json.dumps(tables["native"])}')
             lines.append("  }" + ("," if j + 1 < len(entries) else ""))
@@ -298,11 +324,12 @@ def check(
         )
     flavours = list(flavours)
     counts = count_scenarios(chosen, flavours, jobs=jobs, placements=1)
-    verdicts = judge(chosen, counts, budgets[key])
+    profiles = read_profiles(profiles_path).get(key, {})
+    verdicts = judge(chosen, counts, budgets[key], profiles)
     if over := {v.scenario for v in verdicts if v.outcome == "worse"}:
         again = [s for s in chosen if s.name in over]
         counts.update(count_scenarios(again, flavours, jobs=jobs))
-        verdicts = judge(chosen, counts, budgets[key])
+        verdicts = judge(chosen, counts, budgets[key], profiles)
     verdicts += vanished(everything, budgets[key])
     say(table(verdicts))
     bad = [v for v in verdicts if v.outcome in BAD]
@@ -310,7 +337,6 @@ def check(
         [(v.implementation, v.scenario) for v in bad if v.outcome in {"worse", "waits"}],
         jobs=jobs,
     )
-    profiles = read_profiles(profiles_path).get(key, {})
     for verdict in bad:
         profile = taken.get((verdict.implementation, verdict.scenario))
         say("")
@@ -350,12 +376,12 @@ def ratchet(
     budgets = read_budget(budget_path)
     budget = budgets.setdefault(key, {})
     counts = count_scenarios(chosen, flavours, jobs=jobs)
-    verdicts = judge(chosen, counts, budget)
+    kept = read_profiles(profiles_path)
+    profiles = kept.setdefault(key, {})
+    verdicts = judge(chosen, counts, budget, profiles)
     for gone in vanished(everything, budget):
         del budget[gone.implementation][gone.scenario]
     say(table(verdicts))
-    kept = read_profiles(profiles_path)
-    profiles = kept.setdefault(key, {})
     holds = True
     written: list[Pair] = []
     for verdict in verdicts:
@@ -373,9 +399,13 @@ def ratchet(
         elif verdict.outcome in BAD:
             holds = False
             say(f"{entry}: {verdict.text}; its budget is kept.")
+        elif entry in profiles:  # of a budget that was set before counts were kept
+            per_call = counts[verdict.implementation, verdict.scenario].per_call
+            profiles[entry].setdefault(OWN, round(per_call))
     write_budget(budgets, budget_path)
     for (implementation, scenario), profile in take_profiles(written, jobs=jobs).items():
-        profiles[f"{implementation}/{scenario}"] = condense(profile)
+        own = counts[implementation, scenario].per_call
+        profiles[f"{implementation}/{scenario}"] = condense(profile, own)
     live = {f"{flavour}/{name}" for flavour, shares in budget.items() for name in shares}
     kept[key] = {entry: tables for entry, tables in profiles.items() if entry in live}
     write_profiles(kept, profiles_path)

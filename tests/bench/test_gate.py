@@ -28,9 +28,10 @@ def counts(fast: float, python: float = 200.0, flask: float = 1000.0) -> dict[An
     return {(name, "hello"): Count(name, "hello", value) for name, value in found.items()}
 
 
-def outcome(fast: float, old: float | None) -> str:
+def outcome(fast: float, old: float | None, own: int | None = None) -> str:
     budget = {"flaskfast": {} if old is None else {"hello": old}}
-    verdict, _ = gate.judge([HELLO], counts(fast), budget)
+    profiles = {} if own is None else {"flaskfast/hello": {gate.OWN: own}}
+    verdict, _ = gate.judge([HELLO], counts(fast), budget, profiles)
     assert (verdict.scenario, verdict.implementation) == ("hello", "flaskfast")
     return verdict.outcome
 
@@ -50,6 +51,21 @@ def test_three_per_cent_are_allowed(fast: float, old: float | None, expected: st
     assert outcome(fast, old) == expected
 
 
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [(100, "worse"), (102, "worse"), (103, "ok"), (106, "ok"), (120, "ok")],
+)
+def test_a_reference_that_became_cheaper_is_no_loss(own: int, expected: str) -> None:
+    assert outcome(106.0, 0.1, own) == expected
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"), [(100, "better"), (92, "better"), (90, "ok"), (85, "ok")]
+)
+def test_a_reference_that_became_dearer_is_no_gain(own: int, expected: str) -> None:
+    assert outcome(90.0, 0.1, own) == expected
+
+
 def test_an_interpreter_without_budgets_is_told_so(tmp_path: Path) -> None:
     path = tmp_path / "budget.toml"
     gate.write_budget({"cpython-2.7": {"flaskfast": {"hello": 0.1}}}, path)
@@ -61,9 +77,9 @@ def test_an_interpreter_without_budgets_is_told_so(tmp_path: Path) -> None:
 def test_what_had_a_budget_must_not_vanish() -> None:
     found = counts(100)
     found["flaskfast", "hello"] = Count("flaskfast", "hello", failed="no module", absent=True)
-    with_budget = gate.judge([HELLO], found, {"flaskfast": {"hello": 0.1}})[0]
+    with_budget = gate.judge([HELLO], found, {"flaskfast": {"hello": 0.1}}, {})[0]
     assert (with_budget.outcome, with_budget.text) == ("failed", "no module")
-    assert gate.judge([HELLO], found, {})[0].outcome == "absent"
+    assert gate.judge([HELLO], found, {}, {})[0].outcome == "absent"
 
 
 @pytest.mark.parametrize(
@@ -82,7 +98,7 @@ def test_no_more_system_calls_than_the_reference(mine: float, its: float, expect
     found = counts(100)
     found["flaskfast", "hello"].system_calls = mine
     found["flask", "hello"].system_calls = its
-    verdict = gate.judge([HELLO], found, {"flaskfast": {"hello": 0.1}})[0]
+    verdict = gate.judge([HELLO], found, {"flaskfast": {"hello": 0.1}}, {})[0]
     assert verdict.outcome == expected
     if expected == "waits":
         assert verdict.text == f"{mine:.1f} system calls, where flask makes {its:.1f}"
@@ -104,7 +120,7 @@ def test_who_makes_system_calls_is_named() -> None:
 def test_a_reference_that_fails_is_a_failure() -> None:
     found = counts(100)
     found["flask", "hello"] = Count("flask", "hello", failed="broken")
-    verdict = gate.judge([HELLO], found, {"flaskfast": {"hello": 0.1}})[0]
+    verdict = gate.judge([HELLO], found, {"flaskfast": {"hello": 0.1}}, {})[0]
     assert (verdict.outcome, verdict.text) == ("failed", "flask: broken")
 
 
@@ -129,7 +145,9 @@ def test_budgets_survive_being_written(tmp_path: Path) -> None:
 
 def test_profiles_survive_being_written(tmp_path: Path) -> None:
     path = tmp_path / "profiles.json"
-    kept = {"cpython-3.11": {"flaskfast/hello": {"python": {"a b": 1}, "native": {"c": 2}}}}
+    tables: dict[str, Any] = {"python": {"a b": 1}, "native": {"c": 2}}
+    entries = {"flaskfast/hello": {gate.OWN: 345} | tables, "flaskfast/json": tables}
+    kept = {"cpython-3.11": entries}
     gate.write_profiles(kept, path)
     assert gate.read_profiles(path) == kept
 
@@ -153,8 +171,8 @@ def test_growth_names_what_grew_most() -> None:
 
 
 def test_only_what_weighs_something_is_kept() -> None:
-    kept = gate.condense(profiled(much=900, some=99, little=1))
-    assert kept == {"python": {"much": 900, "some": 99}, "native": {}}
+    kept = gate.condense(profiled(much=900, some=99, little=1), 998.6)
+    assert kept == {gate.OWN: 999, "python": {"much": 900, "some": 99}, "native": {}}
 
 
 def test_without_a_kept_profile_the_largest_are_named() -> None:
