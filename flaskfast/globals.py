@@ -45,7 +45,9 @@ _cv_request: ContextVar[RequestContext] = _kernels.contexts.request_variable
 
 
 class _ContextProxy(LocalProxy[t.Any]):
-    """A proxy of a context, or of one of its attributes, whose look-ups may be compiled."""
+    """A proxy of a context, or of one of its attributes, whose look-ups take one step."""
+
+    __slots__ = ()
 
 
 # As it is shown.
