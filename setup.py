@@ -67,6 +67,30 @@ Phrases = Sequence[tuple[str, str | Callable[[re.Match[str]], str]]]
 # What Python source says in one way and its compiled twin in another, as patterns: each has the
 # same meaning in both, and costs a call less in C. NAME.pxd defines what stands on the right.
 PHRASES: Phrases = (
+    # What a rule, a converter, a map were seen to be.
+    (
+        r"own = rule\.__dict__\s+if not \(\s+type\(rule\)\.build is _build\s[^:]*\):",
+        "if not is_plain(self, rule):",
+    ),
+    (r"own\[\"methods\"\] if \"methods\" in own else rule\.methods", "self._methods"),
+    (r"path, rule\.websocket\b", "path, self._websocket"),
+    (
+        r"type\(converter\)\.to_url is (_\w+_to_url)\s+and \"to_url\" not in converter\.__dict__",
+        r"converts_by(sight, converter, \1)",
+    ),
+    (r"own = url_map\.__dict__\s+if own\[\"_remap\"\]:\s+url_map\.update\(\)", ""),
+    (r"known = own\[\"_builders\"\]", "known = builders_of(url_map)"),
+    (r"\bif url_map\.host_matching:", "if matches_hosts(url_map):"),
+    (r"\(url_map\._default_subdomain or \"\"\)", "subdomain_of(url_map)"),
+    (
+        r"not path\.startswith\(\"/\"\) or path\.startswith\(\"//\"\)",
+        "not ff_is_rooted(path)",
+    ),
+    (r"\"\"\.join\(filled\)", "joined(filled)"),
+    (r"\bprefix \+ path if prefix else path\b", "concatenated(prefix, path) if prefix else path"),
+    (r"\bf\"{blueprint}{endpoint}\"", "concatenated(blueprint, endpoint)"),
+    (r"(?m)\burl_map\._default_subdomain$", "subdomain_of(url_map)"),
+    (r"\bstr\(value if type\(value\) is int else int\(value\)\)", "integer_text(value)"),
     # A call of a seam asks first whether the seam is still ours; `call_...` are its guards.
     (r"\b(self|app|app_ctx|ctx|response)\.({guarded})\((?=[^()=]*\))", r"call_\2(\1, "),
     # Whether a method is still the one that was shipped.
@@ -87,8 +111,6 @@ PHRASES: Phrases = (
         r"type\((\w+)\)\.(\w+) is not (\w+)\s+or \"\2\" in \1\.__dict__",
         r'not is_method(\1, "\2", \3)',
     ),
-    (r"\btype\(rule\)\.(\w+) is (_[a-z]\w+)\b", r'class_has(type(rule), "\1", \2)'),
-    (r"\bown = (rule|url_map)\.__dict__", r"own = dict_of(\1)"),
     (r"\b([_A-Z]\w+|adapter_class)\.(\w+) is (not )?(_[a-z]\w+)\b", r'\3class_has(\1, "\2", \4)'),
     (r"\benviron\.get\(", "environ_get(environ, "),
     (r"(\"\w+\"|\b[A-Z_]+) not in environ\b", r"not environ_has(environ, \1)"),

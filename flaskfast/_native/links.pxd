@@ -4,10 +4,26 @@ import cython
 
 from cpython.contextvars cimport get_value
 
-from flaskfast._native.contexts cimport RequestContextBase
-from flaskfast._native.messages cimport ResponseBase, blueprint_of, new_page, request_environ
-from flaskfast._native.quick cimport class_has, has_code, is_method
+from flaskfast._native.contexts cimport (
+    AppContextBase, RequestContextBase, matches_without_adapter,
+)
+from flaskfast._native.messages cimport (
+    ResponseBase,
+    blueprint_of,
+    new_page,
+    request_environ,
+)
+from flaskfast._native.quick cimport (
+    class_has,
+    concatenated,
+    environ_get,
+    ff_is_plain_text,
+    has_code,
+    is_method,
+    setting,
+)
 from flaskfast._native.seams cimport (
+    CONFIG,
     INJECT_URL_DEFAULTS,
     REDIRECT,
     RESPONSE_CLASS,
@@ -17,7 +33,12 @@ from flaskfast._native.seams cimport (
     is_ours,
     own,
 )
-from flaskfast._native.url cimport build, build_path, builds_as_shipped
+from flaskfast._native.shipped cimport Shipped
+from flaskfast._native.url cimport build, build_path, builds_as_shipped, subdomain_of
+
+cdef extern from "Python.h":
+    Py_ssize_t PyUnicode_GET_LENGTH(object text)
+    Py_UCS4 PyUnicode_READ_CHAR(object text, Py_ssize_t index)
 
 cdef object cv_app
 cdef object cv_request
@@ -36,7 +57,12 @@ cdef object _response_class
 cdef object _genuine_redirect
 cdef object _genuine_code
 cdef frozenset _REDIRECTS
+cdef Shipped _BINDING
+cdef Shipped _BOUND
+cdef object _bind_to_environ
+cdef tuple _last_name
 
+@cython.locals(ctx=AppContextBase)
 cpdef object url_for(
     object current_app,
     object endpoint,
@@ -56,6 +82,11 @@ cpdef object build_url(
     object scheme,
     object external,
 )
+cdef object _build_external(
+    object app, object endpoint, dict values, object environ, object scheme
+)
+@cython.locals(known=tuple)
+cdef object _name_of(object sent, object scheme, object server_name)
 cdef bint _builds(object app) except -1
 cpdef object redirect(object location, object code, object response_class)
 @cython.locals(response=ResponseBase)
@@ -67,8 +98,8 @@ cpdef object inject_url_defaults(object app, object endpoint, object values)
 
 cdef inline bint begins_with_dot(object endpoint) except -1:
     """Return ``endpoint[:1] == "."``."""
-    if type(endpoint) is str:
-        return (<str> endpoint).startswith(".")
+    if ff_is_plain_text(endpoint):
+        return PyUnicode_GET_LENGTH(endpoint) > 0 and PyUnicode_READ_CHAR(endpoint, 0) == 46
     return endpoint[:1] == "."
 
 

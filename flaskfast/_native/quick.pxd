@@ -139,6 +139,47 @@ cdef extern from *:
         return text;
     }
 
+    /* Tell whether it is a text of ASCII characters, in one piece with them. */
+    static CYTHON_INLINE int ff_is_plain_text(PyObject *obj)
+    {
+        return PyUnicode_CheckExact(obj) && PyUnicode_IS_COMPACT_ASCII(obj);
+    }
+
+    /* Return "".join(parts), of a list. */
+    static CYTHON_INLINE PyObject *ff_joined(PyObject *nothing, PyObject *parts)
+    {
+        const Py_ssize_t count = PyList_GET_SIZE(parts);
+        Py_ssize_t size = 0;
+        for (Py_ssize_t i = 0; i < count; i++) {
+            PyObject *part = PyList_GET_ITEM(parts, i);
+            if (count == 1 || !ff_is_plain_text(part))
+                return PyUnicode_Join(nothing, parts);
+            size += PyUnicode_GET_LENGTH(part);  /* no overflow: all of them are in memory */
+        }
+        PyObject *text = PyUnicode_New(size, 127);
+        if (text == NULL || size == 0)
+            return text;
+        char *at = (char *)PyUnicode_DATA(text);
+        for (Py_ssize_t i = 0; i < count; i++) {
+            PyObject *part = PyList_GET_ITEM(parts, i);
+            memcpy(at, PyUnicode_DATA(part), (size_t)PyUnicode_GET_LENGTH(part));
+            at += PyUnicode_GET_LENGTH(part);
+        }
+        return text;
+    }
+
+    /* Return text + more, both of them plain. */
+    static CYTHON_INLINE PyObject *ff_concatenated(PyObject *text, PyObject *more)
+    {
+        const Py_ssize_t size = PyUnicode_GET_LENGTH(text), rest = PyUnicode_GET_LENGTH(more);
+        PyObject *made = PyUnicode_New(size + rest, 127);
+        if (made == NULL || size + rest == 0)
+            return made;
+        memcpy(PyUnicode_DATA(made), PyUnicode_DATA(text), (size_t)size);
+        memcpy((char *)PyUnicode_DATA(made) + size, PyUnicode_DATA(more), (size_t)rest);
+        return made;
+    }
+
     /* Tell whether its items are those of the dict that it is. */
     static CYTHON_INLINE int ff_reads_as_dict(PyObject *mapping, PyObject *getitem)
     {
@@ -190,6 +231,9 @@ cdef extern from *:
     bint ff_is_unmarked_function(object function, object mark)
     bint ff_makes_coroutine(object function)
     object ff_decimal(Py_ssize_t number)
+    object ff_joined(str nothing, list parts)
+    bint ff_is_plain_text(object obj)
+    object ff_concatenated(object text, object more)
 
 cdef extern from "Python.h":
     object PyObject_GenericGetDict(object obj, void *context)
@@ -197,6 +241,8 @@ cdef extern from "Python.h":
     bint PyUnicode_CheckExact(object text)
     bint PyFunction_Check(object function)
     PyObject *PyFunction_GET_CODE(object function)
+    bint PyLong_CheckExact(object number)
+    Py_ssize_t PyLong_AsLongAndOverflow(object number, int *overflow) except? -1
 
 
 cdef inline bint is_method(object obj, str name, object function):
@@ -302,3 +348,27 @@ cdef inline str decimal(Py_ssize_t number):
 cdef inline object encoded(object text):
     """Return ``text.encode()``."""
     return PyUnicode_AsUTF8String(text) if PyUnicode_CheckExact(text) else text.encode()
+
+
+cdef inline str joined(list parts):
+    """Return ``"".join(parts)``."""
+    return ff_joined("", parts)
+
+
+cdef inline str integer_text(object value):
+    """Return ``str(int(value))``."""
+    cdef int overflow
+    cdef Py_ssize_t number
+    if PyLong_CheckExact(value):
+        number = PyLong_AsLongAndOverflow(value, &overflow)
+        if overflow == 0 and number >= 0:
+            return ff_decimal(number)
+        return str(value)
+    return str(int(value))
+
+
+cdef inline object concatenated(object text, object more):
+    """Return ``f"{text}{more}"``."""
+    if ff_is_plain_text(text) and ff_is_plain_text(more):
+        return ff_concatenated(text, more)
+    return f"{text}{more}"

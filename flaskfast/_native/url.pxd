@@ -2,8 +2,43 @@
 
 import cython
 
-from flaskfast._native.quick cimport class_has, dict_of, environ_get, has_code, is_method
+from cpython.object cimport PyObject
+
+from flaskfast._native.quick cimport (
+    class_has, dict_of, concatenated, environ_get, has_code, integer_text, is_method, joined,
+)
 from flaskfast._native.quote cimport path_quoted, query_quoted
+from flaskfast._native.states cimport ff_is_unchanged, ff_kept, ff_note_state, ff_state
+
+cdef extern from *:
+    """
+    /* What was seen of a map: borrowed, and good for as long as the map is in that state. */
+    typedef struct {
+        ff_state state;
+        PyObject *builders, *subdomain;
+        int by_host;
+    } ff_map;
+
+    static ff_map ff_maps[8];
+    #define ff_map_at(map) (&ff_maps[((uintptr_t)(map) >> 6) & 7])
+
+    /* Tell whether a text has exactly one slash at its start. */
+    static CYTHON_INLINE int ff_is_rooted(PyObject *text)
+    {
+        if (!PyUnicode_Check(text))
+            return 0;
+        const Py_ssize_t size = PyUnicode_GET_LENGTH(text);
+        return size > 0 && PyUnicode_READ_CHAR(text, 0) == '/'
+            && (size == 1 || PyUnicode_READ_CHAR(text, 1) != '/');
+    }
+    """
+    ctypedef struct ff_map:
+        ff_state state
+        PyObject *builders
+        PyObject *subdomain
+        bint by_host
+    ff_map *ff_map_at(object url_map)
+    bint ff_is_rooted(object text)
 
 cdef frozenset _SECURE
 cdef object _build
@@ -27,6 +62,10 @@ cdef int _TEXT
 cdef int _INTEGER
 
 
+cdef class _Sight:
+    cdef ff_state state
+
+
 cdef class Builder:
     cdef readonly object rule
     cdef bint _is_ready
@@ -37,24 +76,108 @@ cdef class Builder:
     cdef list _required
     cdef list _constants
     cdef frozenset _taken
+    # What is read of the rule, for as long as it is in that state.
+    cdef ff_state _state
+    cdef object _methods
+    cdef object _websocket
 
-    @cython.locals(own=dict)
+    @cython.locals(query=str, path=str)
     cpdef object build_for(self, dict values, object method, bint append_unknown)
+    cdef object _query_of(self, dict values)
     cdef tuple _without_query(self, dict values)
-    @cython.locals(path=str)
-    cdef tuple _with_query(self, dict values)
 
 
 cdef class ForeignBuilder(Builder):
     cpdef object build_for(self, dict values, object method, bint append_unknown)
 
 
-@cython.locals(how=int, place=Py_ssize_t, filled=list)
-cdef str _fill(list pieces, tuple slots, dict values)
+cdef inline bint is_plain(Builder builder, object rule) except -1:
+    """Tell whether a rule is suited and built as it was shipped; read the rest of it, too."""
+    if not (has_code(_build, _build_code) and has_code(_suitable_for, _suitable_code)):
+        return False
+    if ff_is_unchanged(&builder._state, rule):
+        return True
+    cdef dict own = dict_of(rule)
+    if (
+        not class_has(type(rule), "build", _build)
+        or not class_has(type(rule), "suitable_for", _suitable_for)
+        or "build" in own
+        or "suitable_for" in own
+    ):
+        return False
+    builder._methods = rule.methods
+    builder._websocket = rule.websocket
+    if (
+        ff_kept(rule, own, "methods") is <PyObject *> builder._methods
+        and ff_kept(rule, own, "websocket") is <PyObject *> builder._websocket
+    ):
+        ff_note_state(&builder._state, rule)
+    return True
+
+
+cdef inline bint converts_by(_Sight sight, object converter, object to_url) except -1:
+    """Tell whether a converter's values become text as it was shipped."""
+    if ff_is_unchanged(&sight.state, converter):
+        return True
+    if not is_method(converter, "to_url", to_url):
+        return False
+    ff_note_state(&sight.state, converter)
+    return True
+
+
+cdef inline ff_map *map_seen(object url_map):
+    """Return what is known of a map that has nothing to take in; NULL for nothing."""
+    cdef ff_map *seen = ff_map_at(url_map)
+    if ff_is_unchanged(&seen.state, url_map):
+        return seen
+    cdef dict own = dict_of(url_map)
+    seen.builders = ff_kept(url_map, own, "_builders")
+    seen.subdomain = ff_kept(url_map, own, "_default_subdomain")
+    cdef PyObject *by_host = ff_kept(url_map, own, "host_matching")
+    cdef PyObject *changed = ff_kept(url_map, own, "_remap")
+    if (
+        by_host is NULL
+        or seen.subdomain is NULL
+        or seen.builders is NULL
+        or changed is NULL
+        or type(<object> seen.builders) is not dict
+        or <object> changed is not False
+    ):
+        return NULL
+    seen.by_host = bool(<object> by_host)
+    ff_note_state(&seen.state, url_map)
+    return seen
+
+
+cdef inline dict builders_of(object url_map):
+    """Return a map's builders, once it has taken in what has changed."""
+    cdef ff_map *seen = map_seen(url_map)
+    if seen is NULL:
+        own = dict_of(url_map)
+        if own["_remap"]:
+            url_map.update()
+        return own["_builders"]
+    return <dict> seen.builders
+
+
+cdef inline bint matches_hosts(object url_map) except -1:
+    """Return ``url_map.host_matching``."""
+    cdef ff_map *seen = map_seen(url_map)
+    return url_map.host_matching if seen is NULL else seen.by_host
+
+
+cdef inline object subdomain_of(object url_map):
+    """Return ``url_map._default_subdomain or ""``."""
+    cdef ff_map *seen = map_seen(url_map)
+    return (url_map._default_subdomain if seen is NULL else <object> seen.subdomain) or ""
+
+
+@cython.locals(how=int, place=Py_ssize_t, filled=list, sight=_Sight)
+cdef object _fill(list pieces, tuple slots, dict values)
 @cython.locals(fields=list)
-cdef str _query(dict values, frozenset taken)
+cdef object _query(dict values, frozenset taken)
 cdef object _field(object value)
-@cython.locals(given=dict, found=tuple, path=str)
+@cython.locals(given=dict, found=tuple)
 cpdef object build(
     object adapter,
     object endpoint,
@@ -65,11 +188,11 @@ cpdef object build(
     object url_scheme,
 )
 cpdef bint builds_as_shipped(object adapter_class) except -1
-@cython.locals(given=dict, found=tuple, path=str)
+@cython.locals(given=dict, found=tuple)
 cpdef object build_path(object url_map, object endpoint, object values, object environ)
-cdef object _below(object prefix, str path)
+cdef object _below(object prefix, object path)
 cdef dict _given(object values)
-@cython.locals(own=dict, known=dict, builders=list, builder=Builder, built=tuple)
+@cython.locals(known=dict, builders=list, builder=Builder, found=tuple)
 cdef tuple _first(
     object url_map,
     object endpoint,

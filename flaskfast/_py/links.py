@@ -11,18 +11,29 @@ from types import MethodType
 from urllib.parse import quote
 
 import werkzeug.utils
-from werkzeug.routing import BuildError
+from werkzeug.routing import BuildError, Map, MapAdapter
 from werkzeug.utils import redirect as _werkzeug_redirect
 
+from .._address import STANDARD_PORTS, is_plain_host, plain_host
 from .._genuine import function_as_shipped
 from .._unset import unset
 from .contexts import app_variable as cv_app
+from .contexts import matches_without_adapter
 from .contexts import request_variable as cv_request
 from .escape import escape_text
 from .messages import blueprint_of
+from .shipped import Shipped
 from .url import build, build_path, builds_as_shipped
 
 _ANCHOR_SAFE = "%!#$&'()*+,/:;=?@"
+
+# What makes an adapter of a map and a request.
+_BINDING = Shipped(Map, "bind", "bind_to_environ")
+_BOUND = Shipped(MapAdapter, "__init__")
+_bind_to_environ: t.Any = None
+
+# How the last request named its host, what was set, and what that came to.
+_last_name: tuple[t.Any, t.Any, t.Any, str | None] = (None, None, None, None)
 
 # What was shipped.
 _current_app: t.Any = None
@@ -59,7 +70,8 @@ def settle(
     :param split_blueprint_path: names a blueprint and those around it.
     """
     global _current_app, _url_for, _url_for_code, _map_class, _adapter_class, _build, _build_code
-    global _split_blueprint_path, _redirect, _redirect_code, _response_class
+    global _split_blueprint_path, _redirect, _redirect_code, _response_class, _bind_to_environ
+    _bind_to_environ = map_class.bind_to_environ
     _redirect = app_class.redirect
     _redirect_code = _redirect.__code__
     _response_class = app_class.response_class
@@ -116,10 +128,12 @@ def build_url(
     """
     ctx = cv_request.get(None)
     adapter: t.Any = None
+    request: t.Any = None
     if ctx is not None:
+        request = ctx.request
         if endpoint[:1] == ".":
             # Relative to the blueprint; to the app where there is none.
-            blueprint = blueprint_of(ctx.request)
+            blueprint = blueprint_of(request)
             endpoint = endpoint[1:] if blueprint is None else f"{blueprint}{endpoint}"
         if external is None:
             external = scheme is not None
@@ -137,10 +151,13 @@ def build_url(
     url: t.Any = None
     if ctx is not None:
         bound = ctx._adapter
-        if (bound is unset or bound is None) and not external and not method and _builds(app):
-            # PERF: hooks, redirect. A path needs no adapter to be bound. Nor a host: a page
-            # that tells of a refused one may link to others.
-            url = build_path(app.url_map, endpoint, values, ctx.request.environ)
+        if (bound is unset or bound is None) and not method and _builds(app):
+            if not external:
+                # PERF: hooks, redirect. A path needs no adapter to be bound. Nor a host: a page
+                # that tells of a refused one may link to others.
+                url = build_path(app.url_map, endpoint, values, request.environ)
+            elif bound is unset and matches_without_adapter(app, request):
+                url = _build_external(app, endpoint, values, request.environ, scheme)
         if url is None:
             adapter = ctx.url_adapter
     if adapter is not None:
@@ -167,6 +184,59 @@ def build_url(
     if anchor is None:
         return url
     return f"{url}#{quote(anchor, safe=_ANCHOR_SAFE)}"
+
+
+def _build_external(
+    app: t.Any, endpoint: t.Any, values: dict[str, t.Any], environ: t.Any, scheme: str | None
+) -> str | None:
+    """Build a URL on the default subdomain, as the request's adapter does; None where it has to.
+
+    PERF: inside-url-for-external. Binding one costs more than building a dozen of paths.
+    """
+    sent_by = environ["wsgi.url_scheme"]
+    name = _name_of(environ.get("HTTP_HOST", ""), sent_by, app.config["SERVER_NAME"])
+    prefix = environ.get("SCRIPT_NAME", "")
+    if (
+        name is None
+        or (prefix and prefix.endswith("/"))
+        or _map_class.bind_to_environ is not _bind_to_environ
+        or not _BINDING.by(Map)
+        or not _BOUND.by(_adapter_class)
+    ):
+        return None
+    url_map = app.url_map
+    path = build_path(url_map, endpoint, values, environ)
+    if path is None:
+        return None
+    if scheme is None:
+        scheme = sent_by
+    if scheme:
+        scheme = "https:" if scheme == "https" or scheme == "wss" else "http:"
+    subdomain = url_map._default_subdomain
+    return f"{scheme}//{subdomain}.{name}{path}" if subdomain else f"{scheme}//{name}{path}"
+
+
+def _name_of(sent: str, scheme: str, server_name: str | None) -> str | None:
+    """Return the host that URLs of a request have; None where Werkzeug has to look at it.
+
+    :param sent: what the client says that the host is.
+    :param server_name: the setting ``SERVER_NAME``, which goes before it.
+    """
+    global _last_name
+    known = _last_name
+    if known[0] == sent and known[1] == scheme and known[2] == server_name:
+        return known[3]
+    name = plain_host(sent, scheme)
+    if name is not None:
+        name = name.lower()
+        if server_name is not None:
+            name = server_name.lower()
+            if scheme in STANDARD_PORTS:
+                name = name.removesuffix(STANDARD_PORTS[scheme])
+            if not is_plain_host(name):
+                name = None
+    _last_name = sent, scheme, server_name, name
+    return name
 
 
 def _builds(app: t.Any) -> bool:

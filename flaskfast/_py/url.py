@@ -22,8 +22,6 @@ _SAFE_IN_PATH = "!$&'()*+,/:;=@"
 
 _SECURE = frozenset(("https", "wss"))
 
-# Place, name, how the value becomes text, and its converter.
-_Slot = tuple[int, str, int, t.Any]
 _CALL, _TEXT, _INTEGER = range(3)
 
 # What rules, converters and adapters do where nobody has put anything in its place.
@@ -43,6 +41,14 @@ _partial_build: t.Any = as_shipped(MapAdapter, "_partial_build")
 _partial_code: t.Any = getattr(_partial_build, "__code__", None)
 _get_host: t.Any = as_shipped(MapAdapter, "get_host")
 _host_code: t.Any = getattr(_get_host, "__code__", None)
+
+
+class _Sight:
+    """What was seen of a converter: the compiled twin keeps it for as long as it is true."""
+
+
+# Place, name, how the value becomes text, its converter, and what was seen of that.
+_Slot = tuple[int, str, int, t.Any, _Sight]
 
 
 class Builder:
@@ -80,8 +86,10 @@ class Builder:
 
     def build_for(
         self, values: dict[str, t.Any], method: str | None, append_unknown: bool
-    ) -> tuple[str, str] | None:
+    ) -> tuple[str, str, t.Any] | None:
         """Return domain and path, with the values that the rule has no place for as a query.
+
+        Behind them, whether the rule is for websockets.
 
         :returns: None where the rule is not for *method*, lacks a value, has another value by
             default, or a converter refuses one.
@@ -109,19 +117,19 @@ class Builder:
         for name, value in self._constants:
             if name in values and value != values[name]:
                 return None
+        query = ""
         try:
             if append_unknown and len(values) > len(self._required):
-                return self._with_query(values)
-            return self._without_query(values)
+                query = self._query_of(values)
+            slots = self._domain_slots
+            domain = _fill(self._domain, slots, values) if slots else self._domain[0]
+            path = _fill(self._path, self._path_slots, values)
         except ValidationError:
             return None
+        return domain, path + query if query else path, rule.websocket
 
-    def _without_query(self, values: dict[str, t.Any]) -> tuple[str, str]:
-        slots = self._domain_slots
-        domain = _fill(self._domain, slots, values) if slots else self._domain[0]
-        return domain, _fill(self._path, self._path_slots, values)
-
-    def _with_query(self, values: dict[str, t.Any]) -> tuple[str, str]:
+    def _query_of(self, values: dict[str, t.Any]) -> str:
+        """Return the values that the rule has no place for as a query, behind its question mark."""
         rule = self.rule
         if (
             type(rule)._encode_query_vars is _encode_query_vars
@@ -129,18 +137,22 @@ class Builder:
             and _encode_query_vars.__code__ is _encode_code
             and not rule.map.sort_parameters
         ):
-            query = _query(values, self._taken)
-        else:
-            unknown = {name: value for name, value in values.items() if name not in self._taken}
-            query = rule._encode_query_vars(unknown) if unknown else ""
-            query = f"?{query}" if query else ""
-        domain, path = self._without_query(values)
-        return domain, path + query
+            return _query(values, self._taken)
+        unknown = {name: value for name, value in values.items() if name not in self._taken}
+        query = rule._encode_query_vars(unknown) if unknown else ""
+        return f"?{query}" if query else ""
+
+    def _without_query(self, values: dict[str, t.Any]) -> tuple[str, str]:
+        slots = self._domain_slots
+        domain = _fill(self._domain, slots, values) if slots else self._domain[0]
+        return domain, _fill(self._path, self._path_slots, values)
 
     def all(self, /, **values: t.Any) -> tuple[str, str]:
         """What a bound rule has as `_build_unknown`."""
         self._expect(values)
-        return self._with_query(values)
+        query = self._query_of(values)
+        domain, path = self._without_query(values)
+        return domain, path + query
 
     def known(self, /, **values: t.Any) -> tuple[str, str]:
         """What a bound rule has as `_build`."""
@@ -164,18 +176,18 @@ class ForeignBuilder(Builder):
 
     def build_for(
         self, values: dict[str, t.Any], method: str | None, append_unknown: bool
-    ) -> tuple[str, str] | None:
+    ) -> tuple[str, str, t.Any] | None:
         """Do what :meth:`Builder.build_for` does, by asking the rule."""
         return _build_by_rule(self.rule, values, method, append_unknown)
 
 
 def _build_by_rule(
     rule: t.Any, values: dict[str, t.Any], method: str | None, append_unknown: bool
-) -> tuple[str, str] | None:
+) -> tuple[str, str, t.Any] | None:
     if not rule.suitable_for(values, method):
         return None
-    built: tuple[str, str] | None = rule.build(values, append_unknown)
-    return built
+    built = rule.build(values, append_unknown)
+    return None if built is None else (built[0], built[1], rule.websocket)
 
 
 def _steps(rule: t.Any, trace: list[tuple[bool, str]]) -> tuple[list[str], tuple[_Slot, ...]]:
@@ -194,7 +206,7 @@ def _steps(rule: t.Any, trace: list[tuple[bool, str]]) -> tuple[list[str], tuple
                 pieces.append(constant)
                 constant = ""
             converter = rule._converters[text]
-            slots.append((len(pieces), text, _how(converter), converter))
+            slots.append((len(pieces), text, _how(converter), converter, _Sight()))
             pieces.append("")
     if constant or not pieces:
         pieces.append(constant)
@@ -216,7 +228,7 @@ def _fill(pieces: list[str], slots: tuple[_Slot, ...], values: dict[str, t.Any])
     if not slots:
         return pieces[0]
     filled = pieces.copy()
-    for place, name, how, converter in slots:
+    for place, name, how, converter, sight in slots:  # noqa: B007
         value = values[name]
         if (
             how == _TEXT
@@ -393,12 +405,13 @@ def _first(
     if own["_remap"]:
         url_map.update()
     known = own["_builders"]
-    builders = known[endpoint] if endpoint in known else url_map.builders(endpoint)
+    builders = known.get(endpoint)
+    if builders is None:
+        builders = url_map.builders(endpoint)
     elsewhere = None
     for builder in builders:
-        built = builder.build_for(values, method, append_unknown)
-        if built is not None:
-            found = built[0], built[1], builder.rule.websocket
+        found: tuple[str, str, t.Any] | None = builder.build_for(values, method, append_unknown)
+        if found is not None:
             if host is None or found[0] == host:
                 return found
             elsewhere = elsewhere or found

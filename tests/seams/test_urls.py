@@ -231,3 +231,144 @@ def test_a_whole_url_where_the_host_was_refused() -> None:
 
     response = app.test_client().get("/plain", headers={"Host": "elsewhere.example"})
     assert (response.text, told) == ("told", ["refused"])
+
+
+#: What makes the adapter that knows a request's host: an external URL steps over these.
+BINDING = [
+    (Map, "bind"),
+    (Map, "bind_to_environ"),
+    (MapAdapter, "__init__"),
+]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("cls", "name"), BINDING)
+def test_whoever_watches_adapters_sees_external_urls(
+    cls: Any, name: str, way: str, when: str
+) -> None:
+    for package in (genuine, flaskfast):
+        seen: list[Any] = []
+        app = an_app(package)
+        with ExitStack() as stack:
+            if when == "before":
+                stack.enter_context(WAYS[way](cls, name, seen))
+            with app.test_request_context("/plain"):
+                if when == "after":
+                    stack.enter_context(WAYS[way](cls, name, seen))
+                if package is flaskfast:
+                    assert seen == []
+                    assert package.url_for("plain", _external=True) == "http://localhost/plain"
+                    assert seen
+                else:
+                    assert package.url_for("plain", _external=True) == "http://localhost/plain"
+
+
+@pytest.mark.parametrize("way", ["subclass", "instance", "class"])
+def test_an_adapter_of_the_apps_own_builds_external_urls(
+    way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for package in (genuine, flaskfast):
+
+        def elsewhere(self: Any, request: Any) -> Any:
+            return self.url_map.bind("elsewhere.example")
+
+        kind = package.Flask
+        if way == "subclass":
+            kind = type("Elsewhere", (kind,), {"create_url_adapter": elsewhere})
+        app = kind("urls", static_folder=None)
+        app.add_url_rule("/plain", "plain", lambda: "x")
+        if way == "instance":
+            app.create_url_adapter = elsewhere.__get__(app)
+        with monkeypatch.context() as patch:
+            if way == "class":
+                patch.setattr(package.Flask, "create_url_adapter", elsewhere)
+            with app.test_request_context("/plain"):
+                assert package.url_for("plain", _external=True) == "http://elsewhere.example/plain"
+
+
+#: Requests, settings and what is asked for: external URLs that adapters are not bound for, or are.
+HOSTS: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
+    ({}, {}, {}),
+    ({"HTTP_HOST": "Shop.Example:8080"}, {}, {}),
+    ({"HTTP_HOST": "shop.example:80"}, {}, {}),
+    ({"HTTP_HOST": "shop.example:443", "wsgi.url_scheme": "https"}, {}, {}),
+    ({"HTTP_HOST": "shop.example:80", "wsgi.url_scheme": "https"}, {}, {"_scheme": "http"}),
+    ({"HTTP_HOST": "[::1]:5000"}, {}, {}),
+    ({"HTTP_HOST": "b\u00fccher.example".encode().decode("latin-1")}, {}, {}),
+    ({"HTTP_HOST": "xn--bcher-kva.example"}, {}, {}),
+    ({"HTTP_HOST": ""}, {}, {}),
+    ({"HTTP_HOST": "a..b"}, {}, {}),
+    ({}, {"SERVER_NAME": "Set.Example:80"}, {}),
+    ({}, {"SERVER_NAME": "set.example:8000"}, {"_scheme": "https"}),
+    ({}, {"SERVER_NAME": "b\u00fccher.example"}, {}),
+    ({}, {"TRUSTED_HOSTS": ["localhost"]}, {}),
+    ({"SCRIPT_NAME": "/at"}, {}, {}),
+    ({"SCRIPT_NAME": "/at/"}, {}, {}),
+    ({"SCRIPT_NAME": "/at//"}, {}, {}),
+    ({"SCRIPT_NAME": "//at"}, {}, {}),
+    ({"SCRIPT_NAME": "at"}, {}, {}),
+    ({}, {}, {"_scheme": ""}),
+    ({}, {}, {"_scheme": "wss"}),
+    ({}, {}, {"_scheme": "ftp"}),
+    ({"wsgi.url_scheme": "ws"}, {}, {}),
+    ({"HTTP_UPGRADE": "websocket", "HTTP_CONNECTION": "upgrade"}, {}, {}),
+    ({}, {}, {"_method": "POST"}),
+    ({}, {}, {"_anchor": "a b", "q": ["x", None, 1]}),
+]
+
+
+@pytest.mark.parametrize(("environ", "config", "options"), HOSTS)
+@pytest.mark.parametrize("subdomain", ["", "www"])
+def test_external_urls_are_those_of_flask(
+    environ: dict[str, Any], config: dict[str, Any], options: dict[str, Any], subdomain: str
+) -> None:
+    built = []
+    for package in (genuine, flaskfast):
+        app = an_app(package)
+        app.config.update(config)
+        app.url_map.default_subdomain = subdomain
+        app.add_url_rule("/late", "late", lambda: "x")
+        told: list[Any] = []
+        # Twice: what is known of the last host is known of this one.
+        for _ in range(2):
+            with app.test_request_context("/plain", environ_overrides=environ):
+                for endpoint in ("plain", "late"):
+                    try:
+                        told.append(package.url_for(endpoint, _external=True, **options))
+                    except Exception:
+                        # Where a host was refused, Flask's says that None has no such attribute.
+                        told.append("an error")
+        built.append(told)
+    assert built[1] == built[0]
+
+
+def test_what_a_rule_says_may_be_edited_between_urls() -> None:
+    """What was read of a rule, a converter or the map is read anew once it has changed."""
+    app = an_app(flaskfast)
+    with app.test_request_context("/plain"):
+        url_for = flaskfast.url_for
+        (rule,) = app.url_map.iter_rules("plain")
+        other = Rule("/other", endpoint="plain", methods=["POST"])
+        app.url_map.add(other)
+        assert url_for("plain") == "/plain"
+        rule.methods = {"PUT"}
+        assert url_for("plain", _method="POST") == "/other"
+        assert url_for("plain", _method="PUT") == "/plain"
+        rule.methods.clear()
+        rule.methods.add("PATCH")
+        assert url_for("plain", _method="PATCH") == "/plain"
+        rule.suitable_for = lambda values, method=None: False
+        assert url_for("plain") == "/other"
+        del rule.suitable_for
+        assert url_for("plain") == "/plain"
+        (post,) = app.url_map.iter_rules("post")
+        assert url_for("post", uid=7, slug="a") == "/u/7/a"
+        post._converters["slug"].to_url = str.upper
+        assert url_for("post", uid=7, slug="a") == "/u/7/A"
+        del post._converters["slug"].to_url
+        assert url_for("post", uid=7, slug="a") == "/u/7/a"
+        assert url_for("plain", _external=True, _scheme="https") == "https://localhost/plain"
+        other.websocket = True
+        rule.suitable_for = lambda values, method=None: False
+        assert url_for("plain") == "ws://localhost/other"
