@@ -46,6 +46,7 @@ KERNELS = {
     "links": ["flaskfast/_py/links.py"],
     "match": ["flaskfast/_native/match.pyx", "csrc/ff_match.c"],
     "cookies": ["flaskfast/_native/cookies.pyx", "csrc/ff_cookie.c"],
+    "jar": ["flaskfast/_py/jar.py"],
     "options": ["flaskfast/_native/options.pyx", "csrc/ff_options.c"],
     "accept": ["flaskfast/_native/accept.pyx", "csrc/ff_accept.c", "csrc/ff_options.c"],
     "headers": ["flaskfast/_native/headers.pyx", "csrc/ff_header.c"],
@@ -67,6 +68,9 @@ Phrases = Sequence[tuple[str, str | Callable[[re.Match[str]], str]]]
 # What Python source says in one way and its compiled twin in another, as patterns: each has the
 # same meaning in both, and costs a call less in C. NAME.pxd defines what stands on the right.
 PHRASES: Phrases = (
+    (r"\btype\(response\)\.(\w+) is (_[a-z]\w+)\b", r'class_has(type(response), "\1", \2)'),
+    (r"\bplain_cookie\((?=\s+key, value, date)", "cookie_written("),
+    (r"\bwrite_seconds\(", "seconds_written("),
     # What a rule, a converter, a map were seen to be.
     (
         r"own = rule\.__dict__\s+if not \(\s+type\(rule\)\.build is _build\s[^:]*\):",

@@ -10,7 +10,10 @@
  * backslash). It writes at most n bytes at dst, which may be src, and returns how many.
  *
  * ff_cookie_plain() tells whether all bytes may stand in a part of a Set-Cookie header as they are:
- * in a name, a value without quotes, a path, or the text of a date.
+ * in a name, a value without quotes, a path, the text of a date, or a domain.
+ *
+ * ff_cookie_is_host() tells whether they are a domain that IDNA encodes to itself (RFC 5891) and that
+ * has no dot in front: 1 to 63 plain bytes, none of them a dot behind a dot.
  *
  * Linear: no byte is looked at more than a few times. The caller owns all memory, src[n] and
  * beyond are never read. src may be NULL when n is 0. Nothing fails. */
@@ -30,8 +33,10 @@ int ff_cookie_next(const uint8_t *src, size_t n, size_t *at, ff_cookie *cookie);
 
 size_t ff_cookie_unquote(uint8_t *dst, const uint8_t *src, size_t n);
 
-enum { FF_COOKIE_NAME = 1, FF_COOKIE_VALUE = 2, FF_COOKIE_PATH = 4, FF_COOKIE_DATE = 8 };
+enum { FF_COOKIE_NAME = 1, FF_COOKIE_VALUE = 2, FF_COOKIE_PATH = 4, FF_COOKIE_DATE = 8, FF_COOKIE_DOMAIN = 16 };
 
 int ff_cookie_plain(const uint8_t *src, size_t n, uint32_t part);
+
+int ff_cookie_is_host(const uint8_t *src, size_t n);
 
 #endif

@@ -106,6 +106,7 @@ KERNELS = {
         "settle",
         "url_for",
     ),
+    "jar": ("set_cookie", "settle"),
     "cookies": ("cookie_pairs", "fill_cookies", "plain_cookie"),
     "options": (
         "split_list",
@@ -302,6 +303,7 @@ if TYPE_CHECKING:
     from ._py import bodies as bodies
     from ._py import contexts as contexts
     from ._py import cycle as cycle
+    from ._py import jar as jar
     from ._py import links as links
     from ._py import messages as messages
     from ._py import seams as seams
@@ -312,6 +314,7 @@ else:
     bodies = _modules["bodies"]
     contexts = _modules["contexts"]
     cycle = _modules["cycle"]
+    jar = _modules["jar"]
     links = _modules["links"]
     messages = _modules["messages"]
     seams = _modules["seams"]

@@ -33,6 +33,7 @@ from ._wsgi import answer_of, wsgi_text
 from .globals import _cv_app, current_app
 from .helpers import _split_blueprint_path as _split_blueprint_path
 from .http.cookies import check_name, dump_cookie
+from .http.dates import http_date
 from .http.headers import Headers, refuse_faults
 
 if t.TYPE_CHECKING:
@@ -223,8 +224,6 @@ _ANY_LOCATION, _CONTENT_LENGTH = 1 | 2, 4
 # What it looked like when nobody had wrapped it.
 _SET_COOKIE = as_shipped(ResponseBase, "set_cookie")
 _CALLING = _kernels.Shipped(ResponseBase, "from_app", "__init__")
-_ADDING = _kernels.Shipped(Headers, "add")
-_ADDING_THERE = _kernels.Shipped(HeadersBase, "add")
 
 # The codes of status lines that are spelled as ours are.
 _CODES: dict[str, t.Any] = {f"{c} {words.upper()}": c for c, words in HTTP_STATUS_CODES.items()}
@@ -361,7 +360,8 @@ class Response(_messages.ResponseBase, HeaderDescribing):
         :raises ValueError: *key* cannot be a cookie's name.
         """
         if ResponseBase.set_cookie is _SET_COOKIE:
-            cookie = dump_cookie(
+            _kernels.jar.set_cookie(
+                self,
                 key,
                 value,
                 max_age,
@@ -370,23 +370,9 @@ class Response(_messages.ResponseBase, HeaderDescribing):
                 domain,
                 secure,
                 httponly,
-                max_size=self.max_cookie_size,
-                samesite=samesite,
-                partitioned=partitioned,
+                samesite,
+                partitioned,
             )
-            head = self._head
-            if (
-                self._headers is None
-                and head is not None
-                and len(head) > 1
-                and head[1][0] == "Content-Length"
-                and _ADDING.by(Headers)
-                and _ADDING_THERE.by(HeadersBase)
-            ):
-                # PERF: cookies. A cookie that was written has no fault, and nobody sees it added.
-                head.append(("Set-Cookie", cookie))
-            else:
-                self.headers.add("Set-Cookie", cookie)
             return
         # A tracing agent has wrapped Werkzeug's and wants to see every call.
         check_name(key)
@@ -473,4 +459,5 @@ class Response(_messages.ResponseBase, HeaderDescribing):
 
 
 _files.settle(Response)
+_kernels.jar.settle(Response, Headers, dump_cookie, http_date)
 _kernels.bodies.settle_limit(Request)

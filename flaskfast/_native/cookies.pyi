@@ -11,5 +11,7 @@ def plain_cookie(
     secure: object,
     httponly: object,
     same_site: str | None,
+    domain: str | None = None,
+    partitioned: object = False,
     /,
 ) -> str | None: ...

@@ -24,6 +24,72 @@ cdef extern from "ff_cookie.h" nogil:
     size_t ff_cookie_unquote(uint8_t *dst, const uint8_t *src, size_t n)
     enum: FF_COOKIE_NAME, FF_COOKIE_VALUE, FF_COOKIE_PATH, FF_COOKIE_DATE
     int ff_cookie_plain(const uint8_t *src, size_t n, uint32_t part)
+    int ff_cookie_is_host(const uint8_t *src, size_t n)
+
+cdef extern from *:
+    """
+    /* ASCII pieces of one text to be: at most two each of key, value and eight attributes. */
+    typedef struct {
+        struct { const char *text; size_t size; } piece[24];
+        size_t count, size;
+        char digits[24];
+    } ff_pieces;
+
+    static inline void ff_add_bytes(ff_pieces *made, const char *text, size_t size)
+    {
+        made->piece[made->count].text = text;
+        made->piece[made->count++].size = size;
+        made->size += size;
+    }
+
+    static inline void ff_add_text(ff_pieces *made, PyObject *text)
+    {
+        ff_add_bytes(made, (const char *)PyUnicode_DATA(text), (size_t)PyUnicode_GET_LENGTH(text));
+    }
+
+    /* Of constants, whose length the compiler knows. */
+    #define ff_add_word(made, word) ff_add_bytes(made, word, strlen(word))
+    #define ff_add(made, text, word) (ff_add_text(made, text), ff_add_word(made, word))
+    #define ff_add_named(made, word, text) (ff_add_word(made, word), ff_add_text(made, text))
+
+    static inline void ff_add_digits(ff_pieces *made, long long number)
+    {
+        char *at = made->digits + sizeof(made->digits);
+        unsigned long long rest = (unsigned long long)(number < 0 ? -number : number);
+        do
+            *--at = (char)('0' + rest % 10);
+        while ((rest /= 10) != 0);
+        if (number < 0)
+            *--at = '-';
+        ff_add_bytes(made, at, (size_t)(made->digits + sizeof(made->digits) - at));
+    }
+
+    #define ff_add_number(made, word, number) (ff_add_word(made, word), ff_add_digits(made, number))
+
+    static inline PyObject *ff_made(const ff_pieces *made)
+    {
+        PyObject *text = PyUnicode_New((Py_ssize_t)made->size, 127);
+        if (text == NULL)
+            return NULL;
+        char *at = (char *)PyUnicode_DATA(text);
+        for (size_t i = 0; i < made->count; i++) {
+            memcpy(at, made->piece[i].text, made->piece[i].size);
+            at += made->piece[i].size;
+        }
+        return text;
+    }
+    """
+    ctypedef struct ff_pieces:
+        size_t count, size
+    void ff_add(ff_pieces *made, object text, const char *word)
+    void ff_add_word(ff_pieces *made, const char *word)
+    void ff_add_named(ff_pieces *made, const char *word, object text)
+    void ff_add_number(ff_pieces *made, const char *word, long long number)
+    object ff_made(const ff_pieces *made)
+
+cdef extern from "Python.h":
+    bint PyLong_CheckExact(object number)
+    long long PyLong_AsLongLongAndOverflow(object number, int *overflow) except? -1
 
 BUILD = FF_BUILD.decode("ascii")
 cdef tuple NOTHING = ()
@@ -99,35 +165,64 @@ cdef inline bint is_plain(object text, uint32_t part):
     )
 
 
+cdef inline bint is_host(object text):
+    return type(text) is str and PyUnicode_IS_ASCII(text) and ff_cookie_is_host(
+        <const uint8_t *> PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text)
+    )
+
+
 def plain_cookie(
     key: str, value: str, expires: str | None, max_age: int | None, path: str | None,
-    secure: bool, httponly: bool, same_site: str | None, /,
+    secure: bool, httponly: bool, same_site: str | None, domain: str | None = None,
+    partitioned: bool = False, /,
 ) -> str | None:
     """Write the value of a Set-Cookie header where there is nothing to encode.
 
     The contract is that of `flaskfast._py.cookies.plain_cookie`.
     """
+    return cookie_written(
+        key, value, expires, max_age, path, secure, httponly, same_site, domain, partitioned
+    )
+
+
+cdef object cookie_written(
+    object key, object value, object expires, object max_age, object path,
+    object secure, object httponly, object same_site, object domain, object partitioned,
+):
+    cdef ff_pieces made
+    cdef long long age = 0
+    cdef int overflow = 0
     if not (
         is_plain(key, FF_COOKIE_NAME) and PyUnicode_GET_LENGTH(key)
         and is_plain(value, FF_COOKIE_VALUE)
         and (expires is None or is_plain(expires, FF_COOKIE_DATE))
-        and (max_age is None or type(max_age) is int)
+        and (max_age is None or PyLong_CheckExact(max_age))
         and (path is None or is_plain(path, FF_COOKIE_PATH))
-        and type(secure) is bool and type(httponly) is bool
+        and (domain is None or is_host(domain))
+        and type(secure) is bool and type(httponly) is bool and type(partitioned) is bool
         and (same_site is None or type(same_site) is str and same_site in ("Lax", "Strict", "None"))
     ):
         return None
-    cdef list parts = [key, "=", value]
+    made.count = made.size = 0
+    ff_add(&made, key, "=")
+    ff_add(&made, value, "")
+    if domain is not None:
+        ff_add_named(&made, "; Domain=", domain)
     if expires is not None:
-        parts += ("; Expires=", expires)
+        ff_add_named(&made, "; Expires=", expires)
     if max_age is not None:
-        parts += ("; Max-Age=", str(max_age))
-    if secure:
-        parts.append("; Secure")
+        age = PyLong_AsLongLongAndOverflow(max_age, &overflow)
+        if overflow or age < -0x7FFFFFFFFFFFFFFF:
+            return None
+        ff_add_number(&made, "; Max-Age=", age)
+    if secure or partitioned:
+        ff_add_word(&made, "; Secure")
     if httponly:
-        parts.append("; HttpOnly")
+        ff_add_word(&made, "; HttpOnly")
     if path is not None:
-        parts += ("; Path=", path)
+        ff_add_named(&made, "; Path=", path)
     if same_site is not None:
-        parts += ("; SameSite=", same_site)
-    return "".join(parts)
+        ff_add_named(&made, "; SameSite=", same_site)
+    if partitioned:
+        ff_add_word(&made, "; Partitioned")
+    return ff_made(&made)

@@ -65,6 +65,10 @@ def write_seconds(seconds: int, /) -> str:
 
     The contract is that of `flaskfast._py.dates.write_seconds`.
     """
+    return seconds_written(seconds)
+
+
+cdef object seconds_written(object seconds):
     cdef uint8_t text[FF_DATE_SIZE]
     cdef ff_date date
     if not isinstance(seconds, int):

@@ -17,6 +17,8 @@ _PLAIN_NAME = re.compile(r"[\w!#$%&'*+\-.^`|~]+", re.ASCII)
 _PLAIN_VALUE = re.compile(r"[\w!#$%&'()*+\-./:<=>?@\[\]^`{|}~]*", re.ASCII)
 _PLAIN_PATH = re.compile(r"[\w!$%&'()*+,\-./:=@~]*", re.ASCII)
 _PLAIN_DATE = re.compile(r"[ -:<-~]*")
+_PLAIN_HOST = re.compile(r"(?=.{1,63}\Z)(?!\.)(?:[A-Za-z0-9-]|\.(?!\.))+")
+_MOST = (1 << 63) - 1
 
 
 def cookie_pairs(header: str, /) -> list[tuple[str, str]]:
@@ -120,12 +122,16 @@ def plain_cookie(
     secure: object,
     httponly: object,
     same_site: str | None,
+    domain: str | None = None,
+    partitioned: object = False,
     /,
 ) -> str | None:
     """Write the value of a Set-Cookie header (RFC 6265, 4.1) where there is nothing to encode.
 
     None where there is: a name that is no token, characters that need quotes or escapes, flags
-    other than True and False, a number that is no int, a *same_site* in other letters than its own.
+    other than True and False, a number that is no int of 64 bits, a *same_site* in other letters
+    than its own, a *domain* with a dot in front or of more than 63 characters. What is
+    *partitioned* is also secure.
 
     >>> plain_cookie("a", "1", None, 60, "/", True, False, "Lax")
     'a=1; Max-Age=60; Secure; Path=/; SameSite=Lax'
@@ -133,15 +139,19 @@ def plain_cookie(
     if not (_is_plain(key, _PLAIN_NAME) and _is_plain(value, _PLAIN_VALUE)):
         return None
     text = f"{key}={value}"
+    if domain is not None:
+        if not _is_plain(domain, _PLAIN_HOST):
+            return None
+        text = f"{text}; Domain={domain}"
     if expires is not None:
         if not _is_plain(expires, _PLAIN_DATE):
             return None
         text = f"{text}; Expires={expires}"
     if max_age is not None:
-        if type(max_age) is not int:
+        if type(max_age) is not int or not -_MOST <= max_age <= _MOST:
             return None
         text = f"{text}; Max-Age={max_age}"
-    if secure is True:
+    if secure is True or (partitioned is True and secure is False):
         text = f"{text}; Secure"
     elif secure is not False:
         return None
@@ -157,6 +167,10 @@ def plain_cookie(
         if type(same_site) is not str or same_site not in ("Lax", "Strict", "None"):
             return None
         text = f"{text}; SameSite={same_site}"
+    if partitioned is True:
+        text = f"{text}; Partitioned"
+    elif partitioned is not False:
+        return None
     return text
 
 

@@ -103,10 +103,10 @@ def dump_cookie(
             )
     elif not isinstance(expires, str):
         expires = http_date(expires)
-    header = None
-    if domain is None and not partitioned:
-        # PERF: cookies. Most have nothing that would have to be encoded.
-        header = plain_cookie(key, value, expires, max_age, path, secure, httponly, samesite)
+    # PERF: cookies. Most have nothing that would have to be encoded.
+    header = plain_cookie(
+        key, value, expires, max_age, path, secure, httponly, samesite, domain, partitioned
+    )
     if header is None:
         header = _dump(
             key, value, expires, max_age, path, domain, secure, httponly, samesite, partitioned

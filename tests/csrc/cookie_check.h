@@ -39,6 +39,7 @@ static inline void check_plain(const uint8_t *src, size_t n) {
         {FF_COOKIE_VALUE, "!#$%&'()*+-./:<=>?@[]^_`{|}~"},
         {FF_COOKIE_PATH, "!$%&'()*+,-./:=@_~"},
         {FF_COOKIE_DATE, " !\"#$%&'()*+,-./:<=>?@[\\]^_`{|}~"},
+        {FF_COOKIE_DOMAIN, "-."},
     };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         int plain = 1;
@@ -49,6 +50,11 @@ static inline void check_plain(const uint8_t *src, size_t n) {
         }
         REQUIRE(ff_cookie_plain(src, n, parts[i].part) == plain, "n %zu: part %zu", n, i);
     }
+    int host = n > 0 && n < 64 && ff_cookie_plain(src, n, FF_COOKIE_DOMAIN);
+    for (size_t at = 0; at < n; at++) {
+        host &= src[at] != '.' || (at > 0 && src[at - 1] != '.');
+    }
+    REQUIRE(ff_cookie_is_host(src, n) == host, "n %zu: host", n);
 }
 
 static inline void check_cookies(const uint8_t *text, size_t n) {

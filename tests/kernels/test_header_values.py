@@ -56,11 +56,17 @@ flags = st.sampled_from([True, False, None, 1])
     key=parts,
     value=parts,
     expires=parts,
-    max_age=st.sampled_from([None, 0, -5, 2**70, 1.5, True]),
+    max_age=st.sampled_from([None, 0, -5, 2**63 - 1, 1 - 2**63, -(2**63), 2**70, 1.5, True]),
     path=parts,
     secure=flags,
     httponly=flags,
     same_site=st.sampled_from([None, "Lax", "Strict", "None", "lax", "", 1]),
+    domain=st.one_of(
+        st.none(),
+        st.sampled_from(["a.example", "a..b", ".a", "a" * 63, "a" * 64, "b\u00fc", "a:1", ""]),
+        st.text("ab-.:", max_size=5),
+    ),
+    partitioned=flags,
 )
 def test_cookies_written(key: Any, value: Any, **rest: Any) -> None:
     written = both("cookies", "plain_cookie", key, value, *rest.values())
