@@ -89,11 +89,11 @@ endif
 
 test: $(BUILT) test-c  ## run the tests, on the compiled kernels and on the Python ones
 	FLASKFAST_KERNELS=native $(PY) -m pytest -m "not slow" $(ARGS)
-	FLASKFAST_KERNELS=python $(PY) -m pytest -m "not slow and not install" $(ARGS)
+	FLASKFAST_KERNELS=python $(PY) -m pytest -m "not slow and not install and not flavourless" $(ARGS)
 
 test-fast: $(BUILT)  ## the same without servers, installs and C: while working (FLAVOURS=native)
-	set -e; for flavour in $(FLAVOURS); do \
-	FLASKFAST_KERNELS=$$flavour $(PY) -m pytest -m "$(FAST)" $(ARGS); done
+	set -e; also=; for flavour in $(FLAVOURS); do FLASKFAST_KERNELS=$$flavour \
+	$(PY) -m pytest -m "$(FAST)$$also" $(ARGS); also=" and not flavourless"; done
 
 test-slow: $(BUILT)  ## what `make test` leaves out: all servers, long sweeps (many minutes)
 	set -e; for flavour in $(FLAVOURS); do \

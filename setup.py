@@ -16,6 +16,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from setuptools import Extension, setup
@@ -322,6 +323,14 @@ def with_own_dicts(text: str, name: str) -> str:
     return text
 
 
+def jobs() -> int:
+    """Return how many compilers to run at once: one for each processor, as far as memory goes."""
+    processors = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    )
+    return min(processors or 1, 8)
+
+
 class build_kernels(build_ext):
     """Compile all kernels or none; `wanted()` decides whether none is an error."""
 
@@ -368,7 +377,49 @@ class build_kernels(build_ext):
         for extension in self.extensions:
             extension.include_dirs.append(self.build_temp)
             extension.sources = [self.stamped(source, build) for source in extension.sources]
+        self.parallel = self.parallel or jobs()
+        self.compile_kernels()
+        self.translate()
         super().build_extensions()
+
+    def translate(self) -> None:
+        """Have Cython make C of everything, in processes of its own.
+
+        What builds one extension would do it for that one, and is called in threads, which Cython
+        was not made for. It finds C here, and leaves it as it is.
+        """
+        from Cython.Build import cythonize
+
+        made = cythonize(
+            self.extensions,
+            nthreads=self.parallel,
+            force=self.force,
+            quiet=not self.verbose,
+            build_dir=self.build_temp,
+            include_path=["csrc", self.build_temp],
+            compiler_directives=self.cython_directives,
+        )
+        sources = {extension.name: extension.sources for extension in made}
+        for extension in self.extensions:
+            extension.sources = sources[extension.name]
+
+    def compile_kernels(self) -> None:
+        """Compile each C kernel once, though several extensions may be linked with it."""
+
+        def compiled(source: str) -> str:
+            made: list[str] = self.compiler.compile(
+                [source], output_dir=self.build_temp, include_dirs=["csrc"]
+            )
+            return made[0]
+
+        kernels = sorted({source for _, *own in KERNELS.values() for source in own})
+        with ThreadPoolExecutor(self.parallel) as pool:
+            objects = dict(zip(kernels, pool.map(compiled, kernels), strict=True))
+        for extension in self.extensions:
+            binding, *own = extension.sources
+            extension.sources = [binding]
+            extension.depends = [*extension.depends, *own]
+            extension.extra_objects = [objects[source] for source in own]
 
     def stamped(self, source: str, build: str) -> str:
         """Copy a Python source that is compiled as it is, with what a binding says of itself.

@@ -46,6 +46,15 @@ def folder(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module", autouse=True)
+def small_garbage():
+    """Have `attempt` look for garbage among what is made here, not in all of the session."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 def answer(app, path="/", method="GET", headers=None, **environ):
     """Return status, headers and body; whatever was raised, its type."""
     given = EnvironBuilder(path, method=method, headers=headers).get_environ()

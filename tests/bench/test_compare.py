@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 
 from flaskfast._cli_programs import bench_command
 
+pytestmark = pytest.mark.flavourless
+
 APP = """
 import flask
 

@@ -20,6 +20,8 @@ from benchmarks.scenario import FLAVOURS
 from benchmarks.scenarios import find
 from benchmarks.shared import ROOT
 
+pytestmark = pytest.mark.flavourless
+
 HELLO = find("hello")
 
 

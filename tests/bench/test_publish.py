@@ -13,6 +13,8 @@ from benchmarks.scenarios import every, find
 from benchmarks.table import BEGIN, END, NoPlace, Row, lines, put_into, unmet
 from flaskfast._bench.rounds import Failure, Result
 
+pytestmark = pytest.mark.flavourless
+
 PAGE = f"before\n{BEGIN}\nold\n{END}\nafter\n"
 
 

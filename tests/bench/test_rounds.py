@@ -17,6 +17,8 @@ from flaskfast._bench.rounds import (
     same_bytes,
 )
 
+pytestmark = pytest.mark.flavourless
+
 
 class FakeWorker:
     """A worker whose calls take as long as it is told; it writes down whose turn it was."""

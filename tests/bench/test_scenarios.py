@@ -17,6 +17,8 @@ from benchmarks.shared import ROOT, worker
 from benchmarks.table import Row, lines, markdown_table, text_table
 from flaskfast._bench.rounds import Failure, Result
 
+pytestmark = pytest.mark.flavourless
+
 
 def bare(body: bytes = b"right", status: str = "200 OK", **headers: str) -> Any:
     def app(environ: dict[str, Any], start_response: Any) -> list[bytes]:

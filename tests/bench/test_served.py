@@ -9,6 +9,8 @@ import pytest
 from benchmarks import served, startup
 from flaskfast._bench.rounds import Failure, Result
 
+pytestmark = pytest.mark.flavourless
+
 REPORT = """\
 Running 3s test @ http://127.0.0.1:40001/
   1 threads and 16 connections

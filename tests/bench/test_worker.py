@@ -11,6 +11,8 @@ import pytest
 from flaskfast._bench import worker as bench
 from flaskfast._bench.rounds import Failure, Worker
 
+pytestmark = pytest.mark.flavourless
+
 APP = """
 import os
 

@@ -17,6 +17,8 @@ from .catalogue import (
 from .document import KINDS, NOT_RUN, name_of, read_lines
 from .environment import CHECKOUT
 
+pytestmark = pytest.mark.flavourless
+
 SUITES = """
 [variants]
 old = ["werkzeug==3.1.6"]

@@ -9,6 +9,8 @@ import pytest
 from .catalogue import KnownException, Record
 from .outcomes import count, judge, record_of
 
+pytestmark = pytest.mark.flavourless
+
 GENUINE = {"t::a": "passed", "t::b": "failed", "t::c": "skipped"}
 RECORD = record_of(GENUINE)
 

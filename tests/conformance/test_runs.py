@@ -20,6 +20,8 @@ from .catalogue import Suite
 from .environment import Environment, interpreter
 from .running import Run, run_suite
 
+pytestmark = pytest.mark.flavourless
+
 TESTS = """
 import pytest
 

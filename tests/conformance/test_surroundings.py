@@ -14,6 +14,8 @@ from .environment import CHECKOUT, breaks, constraints_for, sources_digest
 from .running import mypy_errors, write_alias_stubs
 from .store import StoreError, cache_root, fetch_sdist, file_digest
 
+pytestmark = pytest.mark.flavourless
+
 
 def test_a_download_of_another_hash_is_refused(tmp_path, monkeypatch) -> None:
     def download(requirement: str, sha256: str, directory: Path) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from .environments import INSTALL, Environment
 
+pytestmark = pytest.mark.flavourless
+
 # Flask 3.1.3's modules.
 FLASKS_MODULES = (
     "flask", "flask.__main__", "flask.app", "flask.blueprints", "flask.cli", "flask.config",

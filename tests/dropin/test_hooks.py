@@ -11,6 +11,8 @@ import pytest
 
 from .environments import INSTALL, Environment
 
+pytestmark = pytest.mark.flavourless
+
 Execute = Callable[..., str]
 
 # What two agents do, without anything else of them: newrelic and wrapt look the loader up

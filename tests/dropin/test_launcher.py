@@ -16,6 +16,8 @@ from flaskfast.dropin import finder, launcher
 
 from .environments import Environment
 
+pytestmark = pytest.mark.flavourless
+
 SCRIPTS = sysconfig.get_path("scripts")
 
 

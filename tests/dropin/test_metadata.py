@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from flaskfast._version import FLASK_VERSION
 from flaskfast.dropin import finder
 
 from .environments import INSTALL, Environment
+
+pytestmark = pytest.mark.flavourless
 
 Execute = Callable[..., str]
 

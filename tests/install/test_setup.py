@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.flavourless
+
 SETUP = Path(__file__).parents[2] / "setup.py"
 
 

@@ -12,8 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flaskfast import _kernels, markup
+from flaskfast import markup
 from tests.kernels.conftest import FLAVOURS, load_kernel
+
+pytestmark = pytest.mark.flavourless
 
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;"}
 
@@ -230,11 +232,3 @@ def outcome(function: Any, value: object) -> tuple[object, ...]:
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
 def test_any_object_as_markupsafe_takes_it(escape_kernel: ModuleType, value: object) -> None:
     assert outcome(escape_kernel.escape, value) == outcome(markupsafe.escape, value)
-
-
-def test_public_names() -> None:
-    assert markup.Markup is markupsafe.Markup
-    assert type(markup.escape("<")) is markupsafe.Markup
-    chosen = load_kernel(_kernels.flavour, "escape")
-    assert markup.escape is _kernels.escape is chosen.escape
-    assert _kernels.escape_text is chosen.escape_text

@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from flaskfast import _kernels
 from flaskfast.http.accept import _general
 from tests.http.alphabet import texts
 from tests.kernels.conftest import load_kernel
+
+pytestmark = pytest.mark.flavourless
 
 MODULES = ["cookies", "options", "accept", "dates", "conditions"]
 KINDS = (0, 1, 2)
@@ -252,10 +253,3 @@ def test_errors_in_the_general_way_come_through(flavour: str) -> None:
     kernel: ModuleType = load_kernel(flavour, "accept")
     with pytest.raises(LookupError, match="a;b=1"):
         kernel.accept_items("x, a;b=1", fail)
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_switch_binds_the_flavour_in_use(module: str) -> None:
-    kernel = load_kernel(_kernels.flavour, module)
-    for name in _kernels.KERNELS[module]:
-        assert getattr(_kernels, name) is getattr(kernel, name)

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flaskfast import _kernels
 from tests.kernels.conftest import load_kernel
+
+pytestmark = pytest.mark.flavourless
 
 FLAVOURS = ("native", "python")
 NAMES = [
@@ -113,9 +114,3 @@ def test_nothing_is_kept(flavour: str) -> None:
         kernel.add_header(copy, name, value)
         del copy
     assert (sys.getrefcount(name), sys.getrefcount(value)) == before
-
-
-def test_switch_binds_the_flavour_in_use() -> None:
-    kernel = load_kernel(_kernels.flavour, "headers")
-    for name in _kernels.KERNELS["headers"]:
-        assert getattr(_kernels, name) is getattr(kernel, name)

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from tests.kernels.conftest import FLAVOURS, load_kernel
 
+pytestmark = pytest.mark.flavourless
+
 
 @pytest.fixture
 def kernel(flavour: str) -> ModuleType:

@@ -14,6 +14,8 @@ from flaskfast.routing.tree import Tree
 from tests.kernels.conftest import load_kernel
 from tests.routing.made_up import CONVERTERS
 
+pytestmark = pytest.mark.flavourless
+
 
 def finder(flavour: str, *rules: Rule, domain: str = "", special: Any = frozenset()) -> Any:
     WerkzeugMap(rules, converters=CONVERTERS)

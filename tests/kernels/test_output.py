@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from tests.kernels.conftest import FLAVOURS, load_kernel
 
+pytestmark = pytest.mark.flavourless
+
 
 @pytest.fixture
 def output_kernel(flavour: str) -> ModuleType:

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
-from flaskfast import _kernels
 from tests.kernels.conftest import load_kernel
+
+pytestmark = pytest.mark.flavourless
 
 # What means something, whole and broken escapes, UTF-8 raw and as escapes, and what is none.
 PIECES = [
@@ -132,9 +133,3 @@ def test_nothing_is_kept(query_kernel: ModuleType) -> None:
         query_kernel.fill_pairs(MultiDict, query)
         query_kernel.parse_pairs(query)
     assert sys.getrefcount(query) == before
-
-
-def test_switch_binds_the_flavour_in_use() -> None:
-    kernel = load_kernel(_kernels.flavour, "query")
-    assert _kernels.parse_pairs is kernel.parse_pairs
-    assert _kernels.fill_pairs is kernel.fill_pairs

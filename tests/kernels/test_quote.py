@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from tests.kernels.conftest import FLAVOURS, load_kernel
 
+pytestmark = pytest.mark.flavourless
+
 texts = st.text(alphabet=st.characters(exclude_categories=["Cs"])) | st.text(alphabet="a/ %&+é?=")
 SAFE = {"quote_path": "!$&'()*+,/:;=@", "quote_query": "!$'()*,/:;?@"}
 DEFINED = {"quote_path": quote, "quote_query": quote_plus}

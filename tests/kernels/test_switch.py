@@ -11,15 +11,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import FrozenInstanceError
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-import flaskfast
 from flaskfast import _kernels
 from tests.kernels.conftest import load_kernel
+
+pytestmark = pytest.mark.flavourless
 
 SOURCE = Path(_kernels.__file__).parent
 REPORT = (
@@ -325,19 +325,3 @@ except ImportError as error:
     assert process.returncode == 0, process.stderr
     assert "FLASKFAST_KERNELS=native cannot be honoured" in process.stdout
     assert REFUSED in process.stdout and "mod_wsgi" in process.stdout
-
-
-def test_info() -> None:
-    info = flaskfast.kernels
-    assert info is _kernels.info
-    assert (info.flavour, info.reason) == (_kernels.flavour, _kernels.reason)
-    assert str(info) == f"{info}" == info.flavour
-    assert info.names == tuple(name for names in _kernels.KERNELS.values() for name in names)
-    assert "escape_text" in info.names
-    with pytest.raises(FrozenInstanceError):
-        info.flavour = "python"  # type: ignore[misc]
-
-
-def test_this_run_uses_the_flavour_it_was_asked_for() -> None:
-    asked = os.environ.get("FLASKFAST_KERNELS") or "auto"
-    assert _kernels.flavour == ("python" if asked == "python" else "native")

@@ -13,6 +13,8 @@ from .recording import Request, chunked, get, raw
 from .servers import GENUINE, SERVERS, Flavour, ServerFailed, flaskfast, free_port, serving
 from .wire import Answer, take_apart
 
+pytestmark = pytest.mark.flavourless
+
 _ALTERED = {
     "html": "status line",
     "json": "headers (only those that differ)",
