@@ -116,6 +116,7 @@ PHRASES: Phrases = (
         r"type\((\w+)\)\.(\w+) is not (\w+)\s+or \"\2\" in \1\.__dict__",
         r'not is_method(\1, "\2", \3)',
     ),
+    (r"\btype\(self\)\.(\w+) is (_[a-z]\w+)\b", r'class_has(type(self), "\1", \2)'),
     (r"\b([_A-Z]\w+|adapter_class)\.(\w+) is (not )?(_[a-z]\w+)\b", r'\3class_has(\1, "\2", \4)'),
     (r"\benviron\.get\(", "environ_get(environ, "),
     (r"(\"\w+\"|\b[A-Z_]+) not in environ\b", r"not environ_has(environ, \1)"),

@@ -45,6 +45,8 @@ cdef object _request_init
 cdef object _close
 cdef object _iter_encoded
 cdef object _begin_closing
+cdef object _next_part
+cdef object _is_sequence
 cdef object _get_wsgi_headers
 cdef object _headers_over
 cdef object _blueprint_property
@@ -104,6 +106,16 @@ cpdef tuple scopes_from_app(object request)
 cpdef object blueprint_of(object request)
 
 
+cdef class EncodedParts:
+    cdef object _parts
+    cdef object _close
+
+
+cdef object _no_parts
+@cython.locals(made=EncodedParts)
+cdef object _closing_generator(object parts, object close)
+
+
 cdef class OnePage:
     cdef object _page
 
@@ -134,6 +146,7 @@ cdef class ResponseBase:
     cpdef object _point_to(self, object location)
     @cython.locals(found=int, is_found=bint)
     cdef object _sent_head(self)
+    cdef bint _is_generated(self)
     cpdef object get_app_iter(self, object environ)
     cdef object _send(self, object environ, object start_response)
     cpdef object get_wsgi_response(self, object environ)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 import typing as t
 from collections import abc as cabc
+from types import GeneratorType
 
 from markupsafe import escape
 from werkzeug.datastructures import Headers
@@ -196,11 +197,11 @@ def make_response(self: t.Any, rv: t.Any) -> t.Any:
     """
     response_class = self.response_class
     if (
-        type(rv) is str
+        (type(rv) is str or type(rv) is GeneratorType)
         and response_class is _response_class
         and response_class.__init__ is _begin_response
     ):
-        # PERF: hello. What most views return. Others are told of status and headers by name.
+        # PERF: hello, stream. What most views return. Others are told status and headers by name.
         return response_class(rv)
     status: t.Any = None
     headers: t.Any = None

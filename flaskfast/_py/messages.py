@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 from functools import partial
+from types import GeneratorType
 from urllib.parse import quote
 
 from werkzeug.datastructures import Headers as WerkzeugHeaders
@@ -17,7 +18,7 @@ from werkzeug.urls import iri_to_uri
 from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Request as WerkzeugRequest
 from werkzeug.wrappers import Response as WerkzeugResponse
-from werkzeug.wsgi import ClosingIterator
+from werkzeug.wsgi import ClosingIterator as WerkzeugClosingIterator
 
 from .._genuine import as_shipped
 from .headers import header_fault, survey_headers
@@ -84,7 +85,9 @@ _close = as_shipped(WerkzeugResponse, "close")
 _werkzeug_set = as_shipped(WerkzeugHeaders, "set")
 _werkzeug_to_wsgi_list = as_shipped(WerkzeugHeaders, "to_wsgi_list")
 _iter_encoded = as_shipped(WerkzeugResponse, "iter_encoded")
-_begin_closing = as_shipped(ClosingIterator, "__init__")
+_is_sequence = as_shipped(WerkzeugResponse, "is_sequence")
+_begin_closing = as_shipped(WerkzeugClosingIterator, "__init__")
+_next_part = as_shipped(WerkzeugClosingIterator, "__next__")
 
 
 # The names of a request's blueprints, innermost first; what is filed by them and by None, the app,
@@ -125,16 +128,52 @@ def _encoded_parts(parts: t.Any) -> t.Any:
         yield part.encode() if isinstance(part, str) else part
 
 
-def _closing(parts: t.Any, close: t.Any) -> ClosingIterator:
+def _closing(parts: t.Any, close: t.Any) -> WerkzeugClosingIterator:
     """Return Werkzeug's iterator over a body, which tells of its end.
 
-    PERF: stream. What its constructor comes to, which looks first at what it was given. Of that
-    class itself, since tracing agents name the step that ends a body by it.
+    What its constructor comes to, which looks first at what it was given.
     """
-    made: t.Any = ClosingIterator.__new__(ClosingIterator)
+    made: t.Any = WerkzeugClosingIterator.__new__(WerkzeugClosingIterator)
     made._next = partial(next, parts)
     made._callbacks = [parts.close, close]
     return made  # type: ignore[no-any-return]
+
+
+_no_parts: t.Any = iter(())
+
+
+class EncodedParts:
+    """The parts of a body that is a generator as bytes, text as UTF-8."""
+
+    _parts: t.Any
+    _close: t.Any
+
+    def __next__(self) -> t.Any:
+        value = next(self._parts)
+        return value.encode() if isinstance(value, str) else value
+
+    @property
+    def _callbacks(self) -> t.Any:
+        return self._end, self._close
+
+    def _end(self) -> None:
+        self._parts = _no_parts
+
+
+class ClosingIterator(EncodedParts, WerkzeugClosingIterator):  # type: ignore[override]
+    """Werkzeug's iterator over a body, in two steps for each part instead of four.
+
+    What tells of its end is Werkzeug's own `close`: tracing agents name that by its class.
+    """
+
+
+def _closing_generator(parts: t.Any, close: t.Any) -> t.Any:
+    """Return an iterator over the parts that a generator yields."""
+    kind: t.Any = ClosingIterator
+    made = kind.__new__(kind)
+    made._parts = parts
+    made._close = close
+    return made
 
 
 class RequestBase:
@@ -427,6 +466,7 @@ class ResponseBase:
         if found < 0 or (
             not found & _CONTENT_LENGTH
             and self.automatically_set_content_length
+            and not self._is_generated()
             and self.is_sequence
         ):
             return None
@@ -437,6 +477,11 @@ class ResponseBase:
             return sent
         return head[:]
 
+    def _is_generated(self) -> bool:
+        """Tell whether the body is a generator, and no sequence to this class."""
+        # PERF: stream.
+        return type(self.response) is GeneratorType and type(self).is_sequence is _is_sequence
+
     def get_app_iter(self, environ: t.Any) -> t.Any:
         """Return the body to send: empty for HEAD and for a status that has none.
 
@@ -444,7 +489,7 @@ class ResponseBase:
         """
         body = self.response
         if environ["REQUEST_METHOD"] == "HEAD" or self._status_code in without_body:
-            return ClosingIterator((), self.close)
+            return WerkzeugClosingIterator((), self.close)
         if self.direct_passthrough:
             return body
         if (
@@ -462,13 +507,15 @@ class ResponseBase:
             # body: granian then moves Content-Length.)
             return body
         if (
-            ClosingIterator.__init__ is _begin_closing
+            WerkzeugClosingIterator.__init__ is _begin_closing
             and type(self).iter_encoded is _iter_encoded
             and "iter_encoded" not in self.__dict__
         ):
-            # PERF: stream. Parts are encoded by a compiled generator.
+            # PERF: stream. Parts are encoded by a compiled iterator.
+            if type(body) is GeneratorType and WerkzeugClosingIterator.__next__ is _next_part:
+                return _closing_generator(body, self.close)
             return _closing(_encoded_parts(body), self.close)
-        return ClosingIterator(self.iter_encoded(), self.close)
+        return WerkzeugClosingIterator(self.iter_encoded(), self.close)
 
     def get_wsgi_response(self, environ: t.Any) -> tuple[t.Any, str, list[tuple[str, str]]]:
         """Return body, status line and header list for *environ*."""

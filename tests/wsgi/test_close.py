@@ -227,10 +227,85 @@ def test_parts_of_a_stream(flask: ModuleType) -> None:
 
 
 def test_the_body_of_a_stream_is_werkzeugs_iterator(flask: ModuleType) -> None:
-    """Of that class and no other: agents name what closes it by its class."""
+    """What closes it is that class's, and called by its name: agents name it so."""
     body = flask.Response(part for part in ("a", b"b"))(environ_for("/"), lambda *_: None)
-    assert type(body) is ClosingIterator
+    assert isinstance(body, ClosingIterator)
+    assert type(body).__name__ == "ClosingIterator"
+    assert body.close.__func__ is ClosingIterator.close
     assert list(body) == [b"a", b"b"]
+
+
+class Part(str):
+    """Text that encodes itself."""
+
+    def encode(self, *_: Any) -> bytes:
+        return b"own"
+
+
+PARTS: list[list[Any]] = [[], ["a"], ["", b"", "é", Part("x"), 7, None], ["a", ValueError("no")]]
+
+
+@pytest.mark.parametrize("taken", [0, 1, 2, 9])
+@pytest.mark.parametrize("parts", PARTS, ids=len)
+@pytest.mark.parametrize("keeps", [False, True], ids=["closes", "keeps"])
+def test_what_happens_to_a_generator(
+    flask: ModuleType, parts: list[Any], taken: int, keeps: bool
+) -> None:
+    """When it begins, fails, is closed; with a response that does not close it, too."""
+    happened: list[Any] = []
+
+    def produce() -> Iterator[Any]:
+        happened.append("begins")
+        try:
+            for part in parts:
+                if isinstance(part, Exception):
+                    raise part
+                yield part
+        finally:
+            happened.append("ends")
+
+    class Keeping(flask.Response):  # type: ignore[misc, name-defined]
+        def close(self) -> None:
+            happened.append("kept")
+
+    generator = produce()
+    response = (Keeping if keeps else flask.Response)(generator)
+    response.call_on_close(lambda: happened.append("told"))
+    body = response(environ_for("/"), lambda *_: None)
+    for _ in range(taken):
+        try:
+            happened.append(next(body, "nothing"))
+        except ValueError as error:
+            happened.append(str(error))
+    for _ in range(2):
+        body.close()
+        happened.append(next(body, "nothing"))
+    expected = genuinely(parts, taken, keeps)
+    assert happened == expected
+    generator.close()
+
+
+def genuinely(parts: list[Any], taken: int, keeps: bool) -> list[Any]:
+    """Return what should have happened."""
+    happened: list[Any] = ["begins"] if taken else []
+    for number in range(taken):
+        if number == len(parts):
+            happened.append("ends")
+        part = parts[number] if number < len(parts) else "nothing"
+        if isinstance(part, Exception):
+            happened += ["ends", str(part)]
+            happened += ["nothing"] * (taken - number - 1)
+            break
+        encoded = part.encode() if isinstance(part, str) and number < len(parts) else part
+        happened.append(encoded)
+    over = not taken or "ends" in happened
+    for _ in range(2):
+        if keeps:
+            happened += ["kept", "nothing"]
+        else:
+            happened += [*([] if over else ["ends"]), "told", "nothing"]
+            over = True
+    return happened
 
 
 def test_a_stream_whose_parts_are_encoded_otherwise(flask: ModuleType) -> None:
