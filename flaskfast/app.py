@@ -435,7 +435,11 @@ class Flask(App):
 
     def test_request_context(self, *args: t.Any, **kwargs: t.Any) -> RequestContext:
         """Make a request context for a test; takes what a test client's request takes."""
-        from .testing import EnvironBuilder
+        from .testing import EnvironBuilder, _plain_environ
+
+        environ = _plain_environ(self, args, kwargs)
+        if environ is not None:
+            return self.request_context(environ)
 
         builder = EnvironBuilder(self, *args, **kwargs)
         try:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import importlib.metadata
+import re
+import sys
 import typing as t
 from contextlib import ExitStack, contextmanager
 from copy import copy
+from io import BytesIO
 from types import TracebackType
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import werkzeug.test
 from click.testing import CliRunner, Result
 from werkzeug.test import Client
 from werkzeug.wrappers import Request as BaseRequest
 
+from . import _kernels
 from .cli import ScriptInfo
 from .sessions import SessionMixin
 
@@ -80,6 +84,96 @@ def _base_url_and_path(
     root = app.config["APPLICATION_ROOT"].lstrip("/")
     rest = f"{url.path}?{url.query}" if url.query else url.path
     return f"{scheme}://{url.netloc or host}/{root}", rest
+
+
+# What makes an environ, as it was when nobody had overridden or wrapped any of it.
+_STEPS = _kernels.Shipped(
+    werkzeug.test.EnvironBuilder,
+    *("__init__", "get_environ", "get_request", "close", "_add_file_from_data", "_make_base_url"),
+    *("base_url", "content_type", "mimetype", "content_length", "form", "files", "input_stream"),
+    *("query_string", "args", "server_name", "server_port"),
+)
+_OWN_STEPS = _kernels.Shipped(
+    EnvironBuilder, "__init__", "json_dumps", "get_environ", "get_request"
+)
+_BUILDER = EnvironBuilder
+# A path with or without a query, all of it of characters that stand for themselves.
+_PLAIN_PATH = re.compile(r"(/(?:[\w.~-][\w.~/-]*)?)(?:\?([\w.~=&+-]+))?", re.ASCII).fullmatch
+_PLAIN_ARGUMENTS = frozenset(("method", "json", "data", "environ_base"))
+
+
+def _plain_environ(
+    app: Flask, args: tuple[t.Any, ...], kwargs: dict[str, t.Any]
+) -> WSGIEnvironment | None:
+    """Return the environ that a builder would make of its arguments, without a builder.
+
+    None where they are more than a plain path and a body of JSON, bytes or the fields of a form, or
+    where somebody has changed what makes an environ.
+    """
+    # A builder takes URLs apart and puts them together six times.
+    if (
+        len(args) != 1
+        or type(args[0]) is not str
+        or not _PLAIN_ARGUMENTS.issuperset(kwargs)
+        or EnvironBuilder is not _BUILDER
+        or not _STEPS.by(werkzeug.test.EnvironBuilder)
+        or not _OWN_STEPS.by(EnvironBuilder)
+    ):
+        return None
+    found = _PLAIN_PATH(args[0])
+    config = app.config
+    if (
+        found is None
+        or config.get("SERVER_NAME")
+        or config["APPLICATION_ROOT"] != "/"
+        or config["PREFERRED_URL_SCHEME"] != "http"
+    ):
+        return None
+
+    json, data = kwargs.get("json"), kwargs.get("data")
+    content_type = None
+    if json is not None:
+        if data is not None:
+            return None
+        data, content_type = app.json.dumps(json), "application/json"
+    elif type(data) is dict:
+        if not all(type(name) is str and type(value) is str for name, value in data.items()):
+            return None
+        data, content_type = (
+            urlencode(data, safe="!$'()*,/:;?@"),
+            "application/x-www-form-urlencoded",
+        )
+    elif data is not None and type(data) is not bytes:
+        return None
+    if not data and (data is not None or content_type is not None):
+        return None
+    body: t.Any = data.encode() if type(data) is str else data
+
+    environ = {
+        **(kwargs.get("environ_base") or {}),
+        "REQUEST_METHOD": kwargs.get("method", "GET"),
+        "SCRIPT_NAME": "",
+        "PATH_INFO": found[1],
+        "QUERY_STRING": found[2] or "",
+        "REQUEST_URI": args[0],
+        "RAW_URI": args[0],
+        "SERVER_NAME": "localhost",
+        "SERVER_PORT": "80",
+        "HTTP_HOST": "localhost",
+        "SERVER_PROTOCOL": EnvironBuilder.server_protocol,
+        "wsgi.version": EnvironBuilder.wsgi_version,
+        "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO() if body is None else BytesIO(body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    if content_type is not None:
+        environ["CONTENT_TYPE"] = content_type
+    if body is not None:
+        environ["CONTENT_LENGTH"] = str(len(body))
+    return environ
 
 
 _werkzeug_version = ""
@@ -176,8 +270,12 @@ class FlaskClient(Client):
     ) -> BaseRequest:
         """Build a request from arguments for `EnvironBuilder`."""
         base = self._copy_environ(kwargs.get("environ_base", {}))
-        builder = EnvironBuilder(self.application, *args, **{**kwargs, "environ_base": base})
+        kwargs = {**kwargs, "environ_base": base}
+        environ = _plain_environ(self.application, args, kwargs)
+        if environ is not None:
+            return EnvironBuilder.request_class(environ)
 
+        builder = EnvironBuilder(self.application, *args, **kwargs)
         try:
             return builder.get_request()
         finally:

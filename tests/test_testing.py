@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib.metadata
+import io
+import itertools
+from unittest import mock
 
 import click
 import pytest
@@ -11,7 +14,7 @@ from click.testing import CliRunner
 from werkzeug.wrappers import Request
 
 import flaskfast
-from flaskfast import g, request, session
+from flaskfast import g, request, session, testing
 from flaskfast.cli import ScriptInfo
 from flaskfast.sessions import SessionInterface
 from flaskfast.testing import EnvironBuilder, FlaskClient, FlaskCliRunner, _get_werkzeug_version
@@ -405,3 +408,143 @@ def test_runner_takes_what_clicks_takes(app, hello):
 
     with pytest.raises(ZeroDivisionError):
         runner.invoke(fail, catch_exceptions=False)
+
+
+# --- environs that are made without a builder
+
+
+def environs(app, args, kwargs):
+    """Return what a builder makes, and what is made without one; streams as what is in them."""
+    client = FlaskClient(app)
+    base = {"environ_base": client.environ_base} if "environ_base" not in kwargs else {}
+    try:
+        found = testing._plain_environ(app, args, {**kwargs, **base})
+    except TypeError:  # of something that is no JSON
+        with pytest.raises(TypeError):
+            EnvironBuilder(app, *args, **{**kwargs, **base})
+        return None, None
+    try:
+        builder = EnvironBuilder(app, *args, **{**kwargs, **base})
+        expected = builder.get_environ()
+        builder.close()
+    except Exception as error:
+        assert found is None
+        return type(error), None
+    for environ in (expected, found or {}):
+        if "wsgi.input" in environ:
+            assert type(environ["wsgi.input"]) is io.BytesIO
+            environ["wsgi.input"] = environ["wsgi.input"].read()
+    return expected, found
+
+
+PATHS = (
+    *(
+        "/",
+        "/a",
+        "/a/b.c~d-e_f",
+        "/a//b",
+        "/a/",
+        "//host/a",
+        "a",
+        "",
+        "/é",
+        "/a%20b",
+        "/a b",
+        "/a;b",
+    ),
+    *("/?", "/?a=b", "/a?b=c&d=%20", "/a?b=+", "/a?b?c", "/a#b", "/a?b#c", "http://host/a", "/a:b"),
+    *("/.", "/..", "/a\n", "/a?b=é", "/~", "/-?=", None, 7),
+)
+PLAIN = {
+    *("/", "/a", "/a/b.c~d-e_f", "/a//b", "/a/", "/?a=b", "/a?b=+", "/.", "/..", "/~", "/-?="),
+}
+BODIES = (
+    *({}, {"json": {"a": "é", "b": [1]}}, {"json": 0}, {"json": ""}, {"json": None}, {"data": b""}),
+    *(
+        {"data": b"a\xff"},
+        {"data": "é"},
+        {"data": ""},
+        {"data": {}},
+        {"data": {"a": "b", "é": "&=+ "}},
+    ),
+    *({"data": {"a": 1}}, {"data": {"a": ["b", "c"]}}, {"data": {"a": "!$'()*,/:;?@~%"}}),
+    *({"data": {"a": None}}, {"json": 1, "data": b"x"}, {"json": object()}, {"data": [("a", "b")]}),
+    {"data": {"a": (io.BytesIO(b"x"), "x.txt")}},
+)
+OTHERS = (
+    *({}, {"method": "POST"}, {"method": "get"}, {"method": None}, {"headers": {"X-A": "b"}}),
+    *({"environ_base": {"A": "b", "wsgi.input": 1, "HTTP_HOST": "x"}}, {"environ_base": None}),
+    *({"query_string": "a=b"}, {"content_type": "text/x"}, {"environ_overrides": {"A": "c"}}),
+    *(
+        {"subdomain": "x"},
+        {"url_scheme": "https"},
+        {"base_url": "http://x/y"},
+        {"auth": ("a", "b")},
+    ),
+)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_environs_are_those_of_a_builder(app, path):
+    """Byte for byte, in the same order, for all that a path, a body and other arguments make."""
+    made = 0
+    for body, others in itertools.product(BODIES, OTHERS):
+        expected, found = environs(app, (path,), {**body, **others})
+        if found is not None:
+            assert [*found.items()] == [*expected.items()]
+            made += 1
+    assert bool(made) == (path in PLAIN)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"SERVER_NAME": "x.test"}, {"APPLICATION_ROOT": "/y"}, {"PREFERRED_URL_SCHEME": "https"}],
+)
+def test_settings_are_a_builders_business(app, settings):
+    app.config.update(settings)
+    assert testing._plain_environ(app, ("/",), {}) is None
+    host = app.test_request_context("/").request.url
+    assert host != "http://localhost/" and app.test_client().get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    [
+        (werkzeug.test.EnvironBuilder, "__init__"),
+        (werkzeug.test.EnvironBuilder, "get_environ"),
+        (werkzeug.test.EnvironBuilder, "get_request"),
+        (EnvironBuilder, "__init__"),
+        (EnvironBuilder, "json_dumps"),
+    ],
+)
+def test_a_builder_that_is_wrapped_is_called(app, owner, name):
+    genuine, seen = getattr(owner, name), []
+
+    def wrapper(*args, **kwargs):
+        seen.append(name)
+        return genuine(*args, **kwargs)
+
+    with mock.patch.object(owner, name, wrapper):
+        assert app.test_client().post("/", json={}).status_code == 200
+        assert seen
+    del seen[:]
+    assert app.test_client().post("/", json={}).status_code == 200
+    assert not seen
+
+
+def test_another_builder_is_called(app):
+    class Own(EnvironBuilder):
+        server_protocol = "HTTP/9"
+
+    with mock.patch.object(testing, "EnvironBuilder", Own):
+        context = app.test_request_context("/")
+        assert context.request.environ["SERVER_PROTOCOL"] == "HTTP/9"
+    with mock.patch.object(EnvironBuilder, "server_protocol", "HTTP/8"):
+        context = app.test_request_context("/")
+        assert context.request.environ["SERVER_PROTOCOL"] == "HTTP/8"
+
+
+def test_the_provider_of_json_is_asked(app):
+    app.json.dumps = lambda value, **_: "[7]"
+    context = app.test_request_context("/", json={})
+    assert context.request.get_data() == b"[7]"
