@@ -165,6 +165,8 @@ KERNELS = {
         "wrong_context",
     ),
     "messages": (
+        "ClosingIterator",
+        "EncodedParts",
         "OnePage",
         "RequestBase",
         "ResponseBase",

@@ -99,7 +99,33 @@ _OWN_STEPS = _kernels.Shipped(
 _BUILDER = EnvironBuilder
 # A path with or without a query, all of it of characters that stand for themselves.
 _PLAIN_PATH = re.compile(r"(/(?:[\w.~-][\w.~/-]*)?)(?:\?([\w.~=&+-]+))?", re.ASCII).fullmatch
-_PLAIN_ARGUMENTS = frozenset(("method", "json", "data", "environ_base"))
+_PLAIN_NAME = re.compile(
+    r"(?!content-(?:type|length)\Z)[a-z\d-]+", re.ASCII | re.IGNORECASE
+).fullmatch
+_PLAIN_ARGUMENTS = frozenset(
+    ("method", "json", "data", "environ_base", "headers", "query_string", "content_type")
+)
+
+
+def _is_of_text(value: t.Any) -> bool:
+    """Tell whether it is a dict of text by text."""
+    return type(value) is dict and all(
+        type(name) is str and type(text) is str for name, text in value.items()
+    )
+
+
+def _encoded_fields(fields: dict[str, str]) -> str:
+    return urlencode(fields, safe="!$'()*,/:;?@")
+
+
+def _environ_headers(headers: dict[str, str]) -> dict[str, str] | None:
+    """Return headers as an environ has them; None where it takes a builder to tell."""
+    found = {}
+    for name, value in headers.items():
+        if _PLAIN_NAME(name) is None or not value.isprintable():
+            return None
+        found[f"HTTP_{name.upper().replace('-', '_')}"] = value
+    return found if len(found) == len(headers) else None
 
 
 def _plain_environ(
@@ -130,19 +156,31 @@ def _plain_environ(
     ):
         return None
 
-    json, data = kwargs.get("json"), kwargs.get("data")
-    content_type = None
+    query, path = found[2], args[0]
+    asked = kwargs.get("query_string")
+    if asked is not None:
+        if query is not None or not _is_of_text(asked):
+            return None
+        query = _encoded_fields(asked)
+    headers = kwargs.get("headers") or {}
+    if headers:
+        headers = _environ_headers(headers) if _is_of_text(headers) else None
+        if headers is None:
+            return None
+
+    json, data, content_type = (kwargs.get(name) for name in ("json", "data", "content_type"))
+    if content_type is not None and (
+        type(content_type) is not str or not content_type.isprintable() or type(data) is not bytes
+    ):
+        return None
     if json is not None:
         if data is not None:
             return None
         data, content_type = app.json.dumps(json), "application/json"
     elif type(data) is dict:
-        if not all(type(name) is str and type(value) is str for name, value in data.items()):
+        if not _is_of_text(data):
             return None
-        data, content_type = (
-            urlencode(data, safe="!$'()*,/:;?@"),
-            "application/x-www-form-urlencoded",
-        )
+        data, content_type = _encoded_fields(data), "application/x-www-form-urlencoded"
     elif data is not None and type(data) is not bytes:
         return None
     if not data and (data is not None or content_type is not None):
@@ -154,9 +192,9 @@ def _plain_environ(
         "REQUEST_METHOD": kwargs.get("method", "GET"),
         "SCRIPT_NAME": "",
         "PATH_INFO": found[1],
-        "QUERY_STRING": found[2] or "",
-        "REQUEST_URI": args[0],
-        "RAW_URI": args[0],
+        "QUERY_STRING": query or "",
+        "REQUEST_URI": path,
+        "RAW_URI": path,
         "SERVER_NAME": "localhost",
         "SERVER_PORT": "80",
         "HTTP_HOST": "localhost",
@@ -173,6 +211,7 @@ def _plain_environ(
         environ["CONTENT_TYPE"] = content_type
     if body is not None:
         environ["CONTENT_LENGTH"] = str(len(body))
+    environ.update(headers)
     return environ
 
 

@@ -474,7 +474,22 @@ BODIES = (
 OTHERS = (
     *({}, {"method": "POST"}, {"method": "get"}, {"method": None}, {"headers": {"X-A": "b"}}),
     *({"environ_base": {"A": "b", "wsgi.input": 1, "HTTP_HOST": "x"}}, {"environ_base": None}),
-    *({"query_string": "a=b"}, {"content_type": "text/x"}, {"environ_overrides": {"A": "c"}}),
+    *({"query_string": "a=b"}, {"query_string": {"a": "é&", "b": ""}}, {"query_string": {"a": 1}}),
+    *({"query_string": {}}, {"query_string": ""}, {"query_string": {"a": "!$'()*,/:;?@~%"}}),
+    *({"headers": {}}, {"headers": {"Host": "x", "a-b": "é", "Cookie": "a=b"}}, {"headers": []}),
+    *({"headers": {"A-b": "1", "a-B": "2"}}, {"headers": {"A_b": "1"}}, {"headers": {"A": 1}}),
+    *({"headers": {"Content-Type": "text/x"}}, {"headers": {"content-length": "7", "X": "y"}}),
+    *({"headers": {"A": "b\nc"}}, {"headers": [("A", "b")]}, {"headers": {"": "b"}}),
+    *(
+        {"content_type": "text/é; a=b"},
+        {"content_type": ""},
+        {"content_type": "multipart/form-data"},
+    ),
+    *(
+        {"content_type": "application/x-www-form-urlencoded"},
+        {"content_type": "text/x"},
+        {"environ_overrides": {"A": "c"}},
+    ),
     *(
         {"subdomain": "x"},
         {"url_scheme": "https"},
