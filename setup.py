@@ -57,6 +57,7 @@ KERNELS = {
     "seams": ["flaskfast/_native/seams.pyx"],
     "shipped": ["flaskfast/_native/shipped.pyx"],
     "bodies": ["flaskfast/_py/bodies.py"],
+    "signing": ["flaskfast/_py/signing.py"],
     "contexts": ["flaskfast/_py/contexts.py"],
     "messages": ["flaskfast/_py/messages.py"],
     "cycle": ["flaskfast/_py/cycle.py"],

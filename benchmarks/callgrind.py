@@ -182,8 +182,18 @@ def totals(path: Path) -> tuple[int, int]:
             if line.startswith("summary:"):
                 # A count that is zero, and all after it, may be left out.
                 instructions, system_calls, *_ = *map(int, line.split()[1:]), 0
-                return instructions, system_calls
+                return instructions, system_calls and system_calls - clock_readings(path)
     raise ValueError(f"{path} has no summary line")
+
+
+def clock_readings(path: Path) -> int:
+    """Return the system calls of one dump that only read the clock.
+
+    They are none outside valgrind: there the kernel's page that every process has answers.
+    """
+    return round(
+        sum(cost.system_calls for name, cost in read_dump(path).items() if CLOCKS.match(name))
+    )
 
 
 def compile_once() -> None:
@@ -241,6 +251,7 @@ def _count_all(pairs: Iterable[Pair], jobs: int, shard: int, placements: int) ->
     return {(c.implementation, c.scenario): c for counts in found for c in counts}
 
 
+CLOCKS = re.compile(r"(clock_gettime|gettimeofday|time)(@|$)")
 _COST = re.compile(r"^(?:0x[0-9a-f]+ )?\d+ (\d+)(?: (\d+))?")
 
 

@@ -152,6 +152,15 @@ KERNELS = {
         "type_is",
     ),
     "proxies": ("quicken", "settle"),
+    "signing": (
+        "are_as_shipped",
+        "compressed",
+        "may_be_permanent",
+        "may_have_tags",
+        "read_signed",
+        "tagged",
+        "write_signed",
+    ),
     "contexts": (
         "AppContextBase",
         "RequestContextBase",
@@ -309,6 +318,7 @@ if TYPE_CHECKING:
     from ._py import links as links
     from ._py import messages as messages
     from ._py import seams as seams
+    from ._py import signing as signing
     from ._py import sources as sources
     from ._py import templates as templates
     from ._py import url as url
@@ -320,6 +330,7 @@ else:
     links = _modules["links"]
     messages = _modules["messages"]
     seams = _modules["seams"]
+    signing = _modules["signing"]
     sources = _modules["sources"]
     templates = _modules["templates"]
     url = _modules["url"]

@@ -6,22 +6,20 @@ serializers that sign are kept for the keys in use, since deriving keys costs mo
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import typing as t
 from collections.abc import MutableMapping
 from datetime import datetime, timedelta, timezone
 
-from itsdangerous import BadData, Signer, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import BadData, URLSafeTimedSerializer
 from itsdangerous import BadSignature as BadSignature
-from itsdangerous.encoding import base64_decode
-from itsdangerous.signer import HMACAlgorithm
 from werkzeug.datastructures import CallbackDict
 
 from . import _kernels
 from ._describing import HeaderDescribing
-from ._genuine import as_shipped
+from ._signing import _lazy_sha1, serializer_for
 from .json.tag import TaggedJSONSerializer
+
+Shipped = _kernels.Shipped
 
 if t.TYPE_CHECKING:
     from collections import abc as c
@@ -164,12 +162,6 @@ class SessionInterface:
 session_json_serializer = TaggedJSONSerializer()
 
 
-def _lazy_sha1(string: bytes = b"") -> t.Any:
-    # Looked up when it is called: a FIPS build may have no SHA-1 at all, and an app that signs
-    # with another digest must still import this module.
-    return hashlib.sha1(string)
-
-
 class SecureCookieSessionInterface(SessionInterface):
     """Sessions in a cookie signed with the app's secret key, readable by whoever has it."""
 
@@ -192,10 +184,11 @@ class SecureCookieSessionInterface(SessionInterface):
         secret = app.secret_key
         if not secret:
             return None
+        fallbacks = app.config["SECRET_KEY_FALLBACKS"]
         # itsdangerous signs with the last key and tries all of them in reading.
-        keys = (*(app.config["SECRET_KEY_FALLBACKS"] or ()), secret)
-        return _serializer_for(
-            keys, self.salt, self.serializer, self.key_derivation, self.digest_method
+        keys = (*fallbacks, secret) if fallbacks else (secret,)
+        return serializer_for(
+            (keys, self.salt, self.serializer, self.key_derivation, self.digest_method)
         )
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
@@ -227,14 +220,26 @@ class SecureCookieSessionInterface(SessionInterface):
             return
 
         name = self.get_cookie_name(app)
-        attributes: dict[str, t.Any] = {
-            "domain": self.get_cookie_domain(app),
-            "path": self.get_cookie_path(app),
-            "secure": self.get_cookie_secure(app),
-            "partitioned": self.get_cookie_partitioned(app),
-            "samesite": self.get_cookie_samesite(app),
-            "httponly": self.get_cookie_httponly(app),
-        }
+        if type(self) is SecureCookieSessionInterface and _ATTRIBUTES.untouched(self):
+            # PERF: session-write. What the methods return.
+            config = app.config
+            attributes: dict[str, t.Any] = {
+                "domain": config["SESSION_COOKIE_DOMAIN"],
+                "path": config["SESSION_COOKIE_PATH"] or config["APPLICATION_ROOT"],
+                "secure": config["SESSION_COOKIE_SECURE"],
+                "partitioned": config["SESSION_COOKIE_PARTITIONED"],
+                "samesite": config["SESSION_COOKIE_SAMESITE"],
+                "httponly": config["SESSION_COOKIE_HTTPONLY"],
+            }
+        else:
+            attributes = {
+                "domain": self.get_cookie_domain(app),
+                "path": self.get_cookie_path(app),
+                "secure": self.get_cookie_secure(app),
+                "partitioned": self.get_cookie_partitioned(app),
+                "samesite": self.get_cookie_samesite(app),
+                "httponly": self.get_cookie_httponly(app),
+            }
         if emptied:
             response.delete_cookie(name, **attributes)
         else:
@@ -243,8 +248,15 @@ class SecureCookieSessionInterface(SessionInterface):
             response.set_cookie(
                 name, serializer.dumps(dict(session)), expires=expires, **attributes
             )
-        _vary_by_cookie(response)
+        if not session.accessed:
+            _vary_by_cookie(response)
 
+
+_ATTRIBUTES = Shipped(
+    SecureCookieSessionInterface,
+    *("get_cookie_domain", "get_cookie_path", "get_cookie_secure"),
+    *("get_cookie_partitioned", "get_cookie_samesite", "get_cookie_httponly"),
+)
 
 _VARY = HeaderDescribing.vary
 
@@ -262,101 +274,8 @@ def _vary_by_cookie(response: Response) -> None:
     response.vary.add("Cookie")
 
 
-# PERF: session-read. Serializers by what they were made from. Only an app's own settings are
-# keys here, never anything that a client sent; a handful is plenty, then it starts anew.
-_serializers: dict[tuple[t.Any, ...], URLSafeTimedSerializer] = {}
-_MOST_SERIALIZERS = 64
-
-
-def _serializer_for(
-    keys: tuple[str | bytes, ...],
-    salt: str | bytes,
-    serializer: t.Any,
-    key_derivation: str,
-    digest_method: t.Any,
-) -> URLSafeTimedSerializer:
-    made_from = (keys, salt, serializer, key_derivation, digest_method)
-    try:
-        found = _serializers.get(made_from)
-    except TypeError:
-        # Something unhashable among them: a key given as bytearray, say.
-        return _make_serializer(*made_from)
-    if found is None:
-        if len(_serializers) >= _MOST_SERIALIZERS:
-            _serializers.clear()
-        found = _serializers[made_from] = _make_serializer(*made_from)
-    return found
-
-
-def _make_serializer(
-    keys: tuple[str | bytes, ...],
-    salt: str | bytes,
-    serializer: t.Any,
-    key_derivation: str,
-    digest_method: t.Any,
-) -> URLSafeTimedSerializer:
-    return _KeepingSerializer(
-        t.cast("list[bytes]", list(keys)),
-        salt=salt,
-        serializer=serializer,
-        signer_kwargs={"key_derivation": key_derivation, "digest_method": digest_method},
-    )
-
-
-class _KeepingAlgorithm(HMACAlgorithm):
-    """HMAC with SHA-1 that begins with each key once. The keys are an app's own."""
-
-    def __init__(self, digest_method: t.Any) -> None:
-        super().__init__(digest_method)
-        self._begun: dict[bytes, hmac.HMAC] = {}
-
-    def get_signature(self, key: bytes, value: bytes) -> bytes:
-        if HMACAlgorithm.get_signature is not _GET_SIGNATURE:
-            return super().get_signature(key, value)
-        begun = self._begun.get(key)
-        if begun is None:
-            begun = self._begun[key] = hmac.new(key, digestmod="sha1")
-        mac = begun.copy()
-        mac.update(value)
-        return mac.digest()
-
-
-_GET_SIGNATURE = as_shipped(HMACAlgorithm, "get_signature")
-
-
-class _KeepingSigner(TimestampSigner):
-    """A signer that derives each of its keys once."""
-
-    def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.digest_method is _lazy_sha1 and type(self.algorithm) is HMACAlgorithm:
-            # PERF: session-read. The same by the same module, hmac.
-            self.algorithm = _KeepingAlgorithm(self.digest_method)
-        self._derived: dict[t.Any, bytes] = {}
-
-    def derive_key(self, secret_key: t.Any = None) -> bytes:
-        derived = self._derived.get(secret_key)
-        if derived is None:
-            derived = self._derived[secret_key] = super().derive_key(secret_key)
-        return derived
-
-
-class _KeepingSerializer(URLSafeTimedSerializer):
-    """A serializer that makes its signer once."""
-
-    default_signer = _KeepingSigner
-    _signer: Signer | None = None
-
-    def make_signer(self, salt: str | bytes | None = None) -> Signer:
-        if salt is not None and salt != self.salt:
-            return super().make_signer(salt)
-        # PERF: session-read. A signer holds nothing but its settings.
-        if self._signer is None:
-            self._signer = super().make_signer()
-        return self._signer
-
-
 opens_when_touched = _kernels.contexts.opens_when_touched
+may_be_permanent = _kernels.signing.may_be_permanent
 
 _SHIPPED_SHOULD_SET = SecureCookieSessionInterface.should_set_cookie
 _SHIPPED_NAME = SecureCookieSessionInterface.get_cookie_name
@@ -381,25 +300,7 @@ def needs_saving_untouched(app: Flask, request: Request) -> bool:
     ):
         # Patched: only the patch knows.
         return True
-    if not app.config["SESSION_REFRESH_EACH_REQUEST"]:
-        return False
-    name: str = app.config["SESSION_COOKIE_NAME"]
-    if name not in cookies:
-        return False
-    return _may_be_permanent(request.cookies.get(name))
-
-
-def _may_be_permanent(signed: str | None) -> bool:
-    """Tell whether a session cookie, should its signature be good, may be a permanent one.
-
-    PERF: session-unread. Looking into the payload costs a fraction of verifying it.
-    """
-    if not signed:
-        return False
-    if signed.startswith("."):
-        # Compressed: not worth a look of our own.
-        return True
-    try:
-        return b"_permanent" in base64_decode(signed.partition(".")[0])
-    except BadData:
-        return False
+    config = app.config
+    return bool(config["SESSION_REFRESH_EACH_REQUEST"]) and may_be_permanent(
+        cookies, config["SESSION_COOKIE_NAME"]
+    )

@@ -35,7 +35,11 @@ from uuid import UUID
 from markupsafe import Markup
 from werkzeug.http import http_date, parse_date
 
+from .. import _kernels
 from ..json import dumps, loads
+
+may_have_tags = _kernels.signing.may_have_tags
+tagged = _kernels.signing.tagged
 
 
 class JSONTag:
@@ -283,7 +287,7 @@ class TaggedJSONSerializer:
 
     def dumps(self, value: t.Any) -> str:
         """Return a value as compact JSON text, tagged."""
-        return dumps(_tag_function(self)(value), separators=(",", ":"))
+        return dumps(_tag_all(self, value), separators=(",", ":"))
 
     def loads(self, value: str) -> t.Any:
         """Return the value that tagged JSON text stands for."""
@@ -292,63 +296,32 @@ class TaggedJSONSerializer:
             type(value) is str
             and type(self).untag is _UNTAG
             and type(self)._untag_scan is _UNTAG_SCAN
-            and not self._may_have_tags(value)
+            and type(tags := self.tags) is dict
+            and not may_have_tags(value, tags)
         ):
             return read
         return self._untag_scan(read)
 
-    def _may_have_tags(self, text: str) -> bool:
-        """Tell whether there may be the key of a tag in JSON text.
-
-        PERF: session-read. There mostly is none.
-        """
-        if "\\" in text:
-            return True
-        begins_with_space = '" ' in text
-        for key in self.tags:
-            if (begins_with_space or key[:1] != " ") and f'"{key}"' in text:
-                return True
-        return False
-
 
 # What they looked like when nobody had wrapped them.
+_TAG = TaggedJSONSerializer.tag
 _UNTAG = TaggedJSONSerializer.untag
 _UNTAG_SCAN = TaggedJSONSerializer._untag_scan
 
 _NESTED = (dict, list)
-_PLAIN = frozenset((str, int, float, bool, type(None)))
 _STANDARD = tuple(TaggedJSONSerializer.default_tags)
 
 
-def _tag_function(serializer: TaggedJSONSerializer) -> t.Callable[[t.Any], t.Any]:
-    """Return the serializer's `tag`, or a quicker function that does the same.
+def _tag_all(serializer: TaggedJSONSerializer, value: t.Any) -> t.Any:
+    """Return what the serializer's `tag` returns.
 
-    PERF: (session) a value without a tag, which most are, asks all eight tags in vain. With the
-    standard tags in the standard order the exact type of a value gives the answer.
+    With the standard tags in the standard order the exact type of a value gives the answer.
     """
+    tags = serializer.tags
     if (
-        type(serializer).tag is not TaggedJSONSerializer.tag
+        type(serializer).tag is not _TAG
         or tuple(map(type, serializer.order)) != _STANDARD
+        or type(tags) is not dict
     ):
-        return serializer.tag
-
-    tags, ask = serializer.tags, serializer.tag
-
-    def tag(value: t.Any) -> t.Any:
-        kind = type(value)
-
-        if kind in _PLAIN:
-            return value
-
-        if kind is dict:
-            if len(value) == 1 and not tags.keys().isdisjoint(value):
-                return ask(value)
-
-            return {key: tag(item) for key, item in value.items()}
-
-        if kind is list:
-            return [*map(tag, value)]
-
-        return ask(value)
-
-    return tag
+        return serializer.tag(value)
+    return tagged(value, tags, serializer.tag)
