@@ -113,9 +113,10 @@ PHRASES: Phrases = (
     ),
     (r"\b(\w+)\.__code__ is (not )?(_\w+_code)\b", r"\2has_code(\1, \3)"),
     (r"type\((\w+)\)\.(\w+) is (\w+)\s+and \"\2\" not in \1\.__dict__", r'is_method(\1, "\2", \3)'),
+    # The same of an object that has no dict yet, in the words that make none.
     (
-        r"type\((\w+)\)\.(\w+) is not (\w+)\s+or \"\2\" in \1\.__dict__",
-        r'not is_method(\1, "\2", \3)',
+        r"getattr\((\w+)\.(\w+), \"__func__\", None\) is (not )?(\w+)",
+        r'\3is_method(\1, "\2", \4)',
     ),
     (r"\btype\(self\)\.(\w+) is (_[a-z]\w+)\b", r'class_has(type(self), "\1", \2)'),
     (r"\b([_A-Z]\w+|adapter_class)\.(\w+) is (not )?(_[a-z]\w+)\b", r'\3class_has(\1, "\2", \4)'),

@@ -84,7 +84,6 @@ cdef class AppContextBase:
 
     cdef object _begin(self, object app)
     cdef object _keep(self, object token)
-    cdef object _take(self)
     cpdef object push(self)
     cpdef object pop(self, object exc=*)
 
@@ -106,7 +105,7 @@ cdef class RequestContextBase:
     cdef public object _home
 
     cdef object _begin(self, object app, object environ, object request, object session)
-    cdef object _keep(self, object token, object app_ctx)
+    cdef object _set_aside(self)
     cpdef object match_request(self)
     cpdef object push(self)
     cpdef object pop(self, object exc=*)

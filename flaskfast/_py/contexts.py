@@ -155,7 +155,10 @@ class AppContextBase:
 
     def push(self) -> None:
         """Make this the current app context."""
-        self._keep(cv_app.set(self))
+        if self._token is None:
+            self._token = cv_app.set(self)
+        else:
+            self._keep(cv_app.set(self))
         if _pushed:
             appcontext_pushed.send(self.app, _async_wrapper=self.app.ensure_sync)
 
@@ -169,14 +172,11 @@ class AppContextBase:
             self._outer = [*(self._outer or ()), self._token]
         self._token = token
 
-    def _take(self) -> t.Any:
-        token = self._token
-        self._token = self._outer.pop() if self._outer else None
-        return token
-
     def _leave(self) -> None:
         """Undo the last push without tearing anything down."""
-        cv_app.reset(self._take())
+        token = self._token
+        self._token = self._outer.pop() if self._outer else None
+        cv_app.reset(token)
 
     def _come_back(self, token: t.Any) -> None:
         """Note that this has been made current once more, which *token* undoes."""
@@ -196,7 +196,9 @@ class AppContextBase:
                 app.do_teardown_appcontext(exc)
         finally:
             found = cv_app.get()
-            cv_app.reset(self._take())
+            token = self._token
+            self._token = self._outer.pop() if self._outer else None
+            cv_app.reset(token)
 
         if found is not self:
             raise wrong_context("app", found, self)
@@ -337,9 +339,13 @@ class RequestContextBase:
             finally:
                 # Even if a receiver of its signal failed: the failure is answered and torn
                 # down in this context.
-                self._keep(cv_request.set(self), app_ctx)
+                if self._token is not None:
+                    self._set_aside()
+                self._token, self._app_ctx = cv_request.set(self), app_ctx
         else:
-            self._keep(cv_request.set(self), None)
+            if self._token is not None:
+                self._set_aside()
+            self._token, self._app_ctx = cv_request.set(self), None
 
         if (self._opened is unset or self._opened is None) and not opens_when_touched(
             app.session_interface
@@ -354,11 +360,9 @@ class RequestContextBase:
         last = (self._token, self._app_ctx)
         return [] if self._token is None else [*(self._outer or ()), last]
 
-    def _keep(self, token: t.Any, app_ctx: t.Any) -> None:
-        if self._token is not None:
-            self._outer = [*(self._outer or ()), (self._token, self._app_ctx)]
-        self._token = token
-        self._app_ctx = app_ctx
+    def _set_aside(self) -> None:
+        """Note what undoes the push before the next one."""
+        self._outer = [*(self._outer or ()), (self._token, self._app_ctx)]
 
     def pop(self, exc: BaseException | None = unset) -> None:
         """Undo the last :meth:`push`; with the last one, tear the request down.

@@ -166,7 +166,7 @@ def dispatch_request(self: t.Any) -> t.Any:
     if request.routing_exception is not None:
         self.raise_routing_exception(request)
     rule = request.url_rule
-    if getattr(rule, "provide_automatic_options", False) and request.method == "OPTIONS":
+    if request.method == "OPTIONS" and getattr(rule, "provide_automatic_options", False):
         return self.make_default_options_response()
     view = self.ensure_sync(self.view_functions[rule.endpoint])
     return view(**request.view_args)

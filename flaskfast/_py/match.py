@@ -42,6 +42,12 @@ class _Finder:
         self._special = special
         start = tree.root.static.get(domain)
         self._by_path = {} if start is None else dict(_literal_paths(start))
+        # PERF: hello. The same by paths as a server hands them over, where nothing is to decode.
+        self._by_raw_path = {
+            path: rules
+            for path, rules in self._by_path.items()
+            if path.isascii() and path[:1] == "/" and path[:2] != "//"
+        }
         # PERF: match-*. Behind the domain and the first slash, where nothing else leads on.
         self._start: Node | None = None
         if start is not None and not (tree.root.edges or start.edges or start.rules):
@@ -55,33 +61,47 @@ class _Finder:
         :returns: the rule and its arguments; False where no rule has the path; None where
             neither is sure: `find` knows, and special rules are for others.
         """
-        path = wsgi_path(environ)
-        method = environ["REQUEST_METHOD"].upper()
-        for rule in self._by_path.get(path, ()):
+        path: t.Any = environ.get("PATH_INFO")
+        method = environ["REQUEST_METHOD"]
+        if not method.isupper():
+            method = method.upper()
+        parts: list[str] = []
+        rules: t.Any = self._by_raw_path.get(path)
+        if rules is None:
+            rules = ()
+            if path and path.isascii():
+                # PERF: params. What `wsgi_path` does, where there is nothing to do.
+                parts = path.split("/")
+            if len(parts) < 2 or parts[0] or not parts[1]:
+                path = wsgi_path(environ)
+                rules = self._by_path.get(path, ())
+                parts = path.split("/")
+        for rule in rules:
             if not rule.websocket and (rule.methods is None or method in rule.methods):
                 break
         else:
             missed = _Missed()
+            parts = parts or path.split("/")
             try:
                 if self._start is None or not path:
-                    parts = [self._domain, *path.split("/")]
+                    parts = [self._domain, *parts]
                     found = _walk(self._root, parts, 0, [], method, False, missed)
                 else:
-                    found = _walk(self._start, path.split("/"), 1, [], method, False, missed)
+                    found = _walk(self._start, parts, 1, [], method, False, missed)
             except _SlashMissing:
                 return None
             if found is None:
                 return None if missed.methods or missed.websocket or "//" in path else False
             rule, texts = found
-            if id(rule) in self._special:
+            if self._special and id(rule) in self._special:
                 return None
             try:
                 return rule, _arguments(rule, texts)
             except ValidationError:
                 return None if missed.methods or missed.websocket else False
-        if id(rule) in self._special:
+        if self._special and id(rule) in self._special:
             return None
-        return rule, _arguments(rule, [])
+        return rule, dict(rule.defaults) if rule.defaults else {}
 
     def find(
         self, domain: str, path: str, method: str, websocket: bool, convert: bool, /
@@ -100,16 +120,16 @@ class _Finder:
         try:
             found = _walk(self._root, parts, 0, [], method, websocket, missed)
         except _SlashMissing:
-            return None, (missed.methods, missed.websocket, True, None)
+            return None, (set(missed.methods), missed.websocket, True, None)
         if found is None:
-            return None, (missed.methods, missed.websocket, False, None)
+            return None, (set(missed.methods), missed.websocket, False, None)
         rule, texts = found
         if not convert:
-            return rule, (missed.methods, missed.websocket, False, None)
+            return rule, (set(missed.methods), missed.websocket, False, None)
         try:
             return rule, _arguments(rule, texts)
         except ValidationError as error:
-            return None, (missed.methods, missed.websocket, False, error)
+            return None, (set(missed.methods), missed.websocket, False, error)
 
 
 def _arguments(rule: Rule, texts: list[str]) -> dict[str, t.Any]:
@@ -127,11 +147,9 @@ def _arguments(rule: Rule, texts: list[str]) -> dict[str, t.Any]:
 class _Missed:
     """What kept a path that some rule has from matching."""
 
-    __slots__ = ("methods", "websocket")
-
-    def __init__(self) -> None:
-        self.methods: set[str] = set()
-        self.websocket = False
+    # PERF: params. Mostly there is nothing to keep.
+    methods: frozenset[str] = frozenset()
+    websocket = False
 
 
 class _SlashMissing(Exception):
@@ -164,6 +182,11 @@ def _walk(
     last = len(parts)
     while True:
         if index == last:
+            if node.rules:
+                rule = node.rules[0]
+                if rule.websocket == websocket and (rule.methods is None or method in rule.methods):
+                    # PERF: params. Mostly there is no other.
+                    return rule, texts
             return _at_end(node, texts, method, websocket, missed)
         part = parts[index]
         literal = node.static.get(part)
@@ -181,6 +204,11 @@ def _walk(
         elif part and len(node.edges) == 1:
             # PERF: params. As above, for the only way on.
             edge = node.edges[0]
+            if edge.kind == "text" or (edge.kind == "digits" and part.isdecimal()):
+                texts = [*texts, part]
+                index += 1
+                node = edge.target
+                continue
             step = _take(edge, parts, index)
             if step is None:
                 return None
@@ -252,7 +280,7 @@ def _first_suiting(
 ) -> _Step | None:
     for rule in rules:
         if rule.methods is not None and method not in rule.methods:
-            missed.methods.update(rule.methods)
+            missed.methods = missed.methods.union(rule.methods)
         elif rule.websocket != websocket:
             missed.websocket = True
         else:

@@ -262,7 +262,10 @@ def _places_of(request: t.Any) -> _Places:
 
 def _all_of(request: t.Any) -> _Places:
     if type(request) is _request_class and _request_class.blueprints is _blueprints_property:
-        return _places_of(request)
+        rule = request.url_rule
+        # PERF: hooks. Mostly they have been worked out.
+        places = None if rule is None else _blueprints.get(rule.endpoint)
+        return _places_of(request) if places is None else places
     return _both_ways(tuple(request.blueprints))
 
 
@@ -453,8 +456,7 @@ class ResponseBase:
         if headers is not None:
             if (
                 type(headers) is not _headers_class
-                or type(headers).to_wsgi_list is not _to_wsgi_list
-                or "to_wsgi_list" in headers.__dict__
+                or getattr(headers.to_wsgi_list, "__func__", None) is not _to_wsgi_list
                 or _headers_class.__iter__ is not _iterate
                 or WerkzeugHeaders.to_wsgi_list is not _werkzeug_to_wsgi_list
             ):
@@ -498,18 +500,15 @@ class ResponseBase:
                 or (type(body) is list and len(body) == 1 and type(body[0]) is bytes and body[0])
             )
             and self._closers is None
-            and type(self).close is _close
-            and "close" not in self.__dict__
-            and type(self).iter_encoded is _iter_encoded
-            and "iter_encoded" not in self.__dict__
+            and getattr(self.close, "__func__", None) is _close
+            and getattr(self.iter_encoded, "__func__", None) is _iter_encoded
         ):
             # PERF: hello. Nothing to encode and nobody to tell of the end. (Not for an empty
             # body: granian then moves Content-Length.)
             return body
         if (
             WerkzeugClosingIterator.__init__ is _begin_closing
-            and type(self).iter_encoded is _iter_encoded
-            and "iter_encoded" not in self.__dict__
+            and getattr(self.iter_encoded, "__func__", None) is _iter_encoded
         ):
             # PERF: stream. Parts are encoded by a compiled iterator.
             if type(body) is GeneratorType and WerkzeugClosingIterator.__next__ is _next_part:
@@ -519,10 +518,7 @@ class ResponseBase:
 
     def get_wsgi_response(self, environ: t.Any) -> tuple[t.Any, str, list[tuple[str, str]]]:
         """Return body, status line and header list for *environ*."""
-        if (
-            type(self).get_wsgi_headers is not _get_wsgi_headers
-            or "get_wsgi_headers" in self.__dict__
-        ):
+        if getattr(self.get_wsgi_headers, "__func__", None) is not _get_wsgi_headers:
             head = self.get_wsgi_headers(environ).to_wsgi_list()
         elif (
             self._headers is None
