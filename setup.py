@@ -183,7 +183,8 @@ PHRASES: Phrases = (
     (r"\bstr\(len\((\w+)\)\)", r"decimal(len(\1))"),
     (r"\bvalue\.encode\(\)", "encoded(value)"),
     (
-        r"type\(function\) is FunctionType and _COROUTINE_MARK not in function\.__dict__",
+        r"type\(function\) is FunctionType and \(\s*"
+        r"_NO_MARKS or _COROUTINE_MARK not in function\.__dict__\s*\)",
         "is_unmarked_function(function, _COROUTINE_MARK)",
     ),
     (r"function\.__code__\.co_flags & _CO_COROUTINE", "makes_coroutine(function)"),

@@ -592,11 +592,13 @@ def _step_directly(app_class: type) -> None:
         (templates, _kernels.KERNELS["templates"]),
     ):
         for name in names:
-            step, method = getattr(steps, name), vars(app_class).get(name)
-            if isinstance(method, FunctionType):
-                step.__module__, step.__qualname__ = method.__module__, method.__qualname__
-                step.__doc__, step.__annotations__ = method.__doc__, method.__annotations__
-                setattr(app_class, name, step)
+            step = getattr(steps, name)
+            for own in (name, f"_{name}"):
+                method = vars(app_class).get(own)
+                if isinstance(method, FunctionType):
+                    step.__module__, step.__qualname__ = method.__module__, method.__qualname__
+                    step.__doc__, step.__annotations__ = method.__doc__, method.__annotations__
+                    setattr(app_class, own, step)
 
 
 def _construct_directly(*bases: t.Any) -> None:

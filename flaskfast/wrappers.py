@@ -404,7 +404,8 @@ class Response(_messages.ResponseBase, HeaderDescribing):
         ctx = _cv_app.get(None)
         if ctx is None:
             return ResponseBase.max_cookie_size
-        return t.cast(int, ctx.app.config["MAX_COOKIE_SIZE"])
+        most: int = ctx.app.config["MAX_COOKIE_SIZE"]
+        return most
 
     # -- to the server --------------------------------------------------------------------
 

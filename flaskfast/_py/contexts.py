@@ -13,7 +13,7 @@ from contextvars import Context, ContextVar
 from inspect import iscoroutinefunction
 from types import FunctionType, MethodType
 
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from .._unset import unset
 from ..signals import (
@@ -36,8 +36,9 @@ _app_tearing_down = appcontext_tearing_down.receivers
 _tearing_down = request_tearing_down.receivers
 
 _CO_COROUTINE = 0x80
-# What inspect.markcoroutinefunction() of Python 3.12+ leaves on a function.
+# What inspect.markcoroutinefunction() of Python 3.12+ leaves on a function; before it nothing does.
 _COROUTINE_MARK = "_is_coroutine_marker"
+_NO_MARKS = sys.version_info < (3, 12)
 
 # Tells whether one is still among the context variables of a request whose teardown waits.
 _home_variable: ContextVar[object] = ContextVar("flaskfast.home")
@@ -320,8 +321,12 @@ class RequestContextBase:
                     url_map.update()
                 environ = request.environ
                 found = url_map._matcher.find_environ(environ)
-                if not found:
-                    found = url_map._match_otherwise(found, environ)
+                if found is False:
+                    # PERF: errors-404. Not raised here, only where it is asked for.
+                    request.routing_exception = NotFound()
+                    return
+                if found is None:
+                    found = url_map._match_at_length(environ)
             if found is None:
                 found = self.url_adapter.match(return_rule=True)
             request.url_rule, request.view_args = found
@@ -463,7 +468,7 @@ def ensure_sync(self: t.Any, func: t.Callable[..., t.Any]) -> t.Callable[..., t.
     """Return *func*, or what runs it to its end where it is ``async def``."""
     # PERF: hello, method-view. A plain function tells by one flag; anything else is looked into.
     function = func.__func__ if type(func) is MethodType else func
-    if type(function) is FunctionType and _COROUTINE_MARK not in function.__dict__:
+    if type(function) is FunctionType and (_NO_MARKS or _COROUTINE_MARK not in function.__dict__):
         return self.async_to_sync(func) if function.__code__.co_flags & _CO_COROUTINE else func
     return self.async_to_sync(func) if iscoroutinefunction(func) else func
 

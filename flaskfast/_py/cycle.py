@@ -208,6 +208,9 @@ def make_response(self: t.Any, rv: t.Any) -> t.Any:
     body: t.Any = rv
     if isinstance(body, tuple):
         body, status, headers = _unpack(body)
+        if type(body) is str:
+            # PERF: errors-404.
+            return response_class(body, status=status, headers=headers)
     if body is None:
         raise TypeError(
             f"The view function for {cv_request.get().request.endpoint!r} did not return a"
@@ -247,7 +250,7 @@ def _unpack(rv: tuple[t.Any, ...]) -> tuple[t.Any, t.Any, t.Any]:
         return rv[0], rv[1], rv[2]
     if len(rv) == 2:
         body, other = rv
-        if isinstance(other, (Headers, dict, tuple, list)):
+        if type(other) is not int and isinstance(other, (Headers, dict, tuple, list)):
             return body, None, other
         return body, other, None
     raise TypeError(

@@ -57,6 +57,10 @@ def write_date(moment: datetime, /) -> str:
     )
 
 
+# PERF: cookies. What is to expire in a given time expires in the same second as the last one did.
+_last = 0, "Thu, 01 Jan 1970 00:00:00 GMT"
+
+
 def write_seconds(seconds: int, /) -> str:
     """Write the date that is so many seconds after the epoch, as HTTP does.
 
@@ -67,4 +71,9 @@ def write_seconds(seconds: int, /) -> str:
     """
     if not isinstance(seconds, int):
         raise TypeError(f"write_seconds() takes an int, not {type(seconds).__name__}.")
-    return write_date(datetime.fromtimestamp(seconds, timezone.utc))
+    global _last
+    known, text = _last
+    if known != seconds:
+        text = write_date(datetime.fromtimestamp(seconds, timezone.utc))
+        _last = seconds, text
+    return text

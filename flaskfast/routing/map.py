@@ -332,12 +332,6 @@ class Map(BaseMap):
         found = self._matcher.find_environ(environ)
         if found:
             return t.cast("tuple[Rule, dict[str, t.Any]]", found)
-        return self._match_otherwise(found, environ)
-
-    def _match_otherwise(
-        self, found: bool | None, environ: WSGIEnvironment
-    ) -> tuple[Rule, t.MutableMapping[str, t.Any]] | None:
-        """Go on where the matcher has found no rule; for what it says instead, see there."""
         if found is None:
             return self._match_at_length(environ)
         raise NotFound()
