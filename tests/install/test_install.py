@@ -201,9 +201,10 @@ def test_sdist_and_wheel_carry_what_they_should(tree: Path, environment: Environ
     in_sdist, in_wheel = build()  # the wheel is made from the sdist
     assert in_sdist >= sources
     assert not [name for name in in_sdist if name.endswith((".so", ".pyc"))]
-    modules = {n for n in sources if n.startswith("flaskfast/") and not n.endswith(".pyx")}
+    bindings = (".pyx", ".pxd")
+    modules = {n for n in sources if n.startswith("flaskfast/") and not n.endswith(bindings)}
     assert in_wheel >= modules
     assert [name for name in in_wheel if name.endswith((".so", ".pyd"))]
-    assert not [name for name in in_wheel if name.endswith((".pyx", ".c", ".h", ".pyc"))]
+    assert not [name for name in in_wheel if name.endswith((*bindings, ".c", ".h", ".pyc"))]
     assert {name.split("/")[0].partition("-")[0] for name in in_wheel} == {"flaskfast"}
     assert build("--wheel")[1] == in_wheel
