@@ -47,6 +47,8 @@ KERNELS = {
     "links": ["flaskfast/_py/links.py"],
     "match": ["flaskfast/_native/match.pyx", "csrc/ff_match.c"],
     "cookies": ["flaskfast/_native/cookies.pyx", "csrc/ff_cookie.c"],
+    "items": ["flaskfast/_py/items.py"],
+    "reading": ["flaskfast/_py/reading.py"],
     "jar": ["flaskfast/_py/jar.py"],
     "options": ["flaskfast/_native/options.pyx", "csrc/ff_options.c"],
     "accept": ["flaskfast/_native/accept.pyx", "csrc/ff_accept.c", "csrc/ff_options.c"],
@@ -73,6 +75,18 @@ PHRASES: Phrases = (
     (r"\btype\(response\)\.(\w+) is (_[a-z]\w+)\b", r'class_has(type(response), "\1", \2)'),
     (r"\bplain_cookie\((?=\s+key, value, date)", "cookie_written("),
     (r"\bwrite_seconds\(", "seconds_written("),
+    (r"\bput_header\(", "header_put("),
+    (r"\bfirst_value\((?=self\._list)", "value_found("),
+    (r"\benviron_name\(", "name_in_environ("),
+    (r"\bfill_pairs\((?=_fields_class)", "pairs_filled("),
+    (r"\bfill_cookies\((?=_fields_class)", "cookies_filled("),
+    (r"\b_headers_class\.__new__\(_headers_class\)", "ff_new(_headers_class, ())"),
+    (r"(\"\w+\") (not )?in request\.__dict__", r"\2has_own(request, \1)"),
+    (
+        r"\btype\(request\)\.(headers|query_string) is (not )?(_\w+)\b",
+        r'\2class_has(type(request), "\1", \3)',
+    ),
+    (r"\btype\(self\)\.(\w+) is (_own\w+)\b", r'class_has(type(self), "\1", \2)'),
     # What a rule, a converter, a map were seen to be.
     (
         r"own = rule\.__dict__\s+if not \(\s+type\(rule\)\.build is _build\s[^:]*\):",
@@ -135,6 +149,11 @@ PHRASES: Phrases = (
     # Constructing an object of a class that is constructed as it was shipped.
     (r"\bapp\.request_class\(environ\)", "new_request(own(app, REQUEST_CLASS), environ)"),
     (r"\bresponse_class\(rv\)", "new_response(response_class, rv)"),
+    (
+        r"\bresponse_class\(body, status=status, headers=headers\)",
+        "new_answer(response_class, body, status, headers)",
+    ),
+    (r"\bself\._get_exc_class_and_code\(type\(e\)\)", "class_and_code(self, type(e))"),
     (r"return _app_context_class\(self\)", "return new_app_context(_app_context_class, self)"),
     (
         r"\b_request_context_class\(self, environ\)",
@@ -232,6 +251,10 @@ OWN_DICT: Phrases = (
         r"\1, PyObject_GenericSetDict, 0, 0}",
     ),
 )
+
+# A traceback shows the steps, and not what asks whether they may be taken: `call_...` in NAME.pxd.
+# (PERF: errors-exception. A line of a traceback costs as much as a dozen of questions.)
+GUARDS = re.compile(r'__Pyx_AddTraceback\("flaskfast\._native\.\w+\.call_\w+", [^;]*\);')
 
 # How generated C names what it was made of.
 SOURCE_NAME = re.compile(r'"(?:[^"\s]*/)?(flaskfast/_(?:py|native)/\w+\.p(?:y|yx|xd))"')
@@ -448,6 +471,7 @@ class build_kernels(build_ext):
             if source.suffix == ".c" and source.parts[0] != "csrc":
                 text = source.read_text(encoding="utf-8")
                 text = SOURCE_NAME.sub(r'"site-packages/\1"', text)
+                text = GUARDS.sub("", text)
                 source.write_text(with_own_dicts(text, source.stem), encoding="utf-8")
         return super().swig_sources(sources, extension)  # type: ignore[no-any-return]
 

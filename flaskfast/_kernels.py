@@ -129,6 +129,15 @@ KERNELS = {
     "dates": ("read_date", "write_date", "write_seconds"),
     "conditions": ("split_etags", "split_ranges"),
     "lazy": ("lazy",),
+    "items": (
+        "environ_header_at",
+        "has_environ_header",
+        "has_header",
+        "header_at",
+        "set_header_at",
+        "settle",
+    ),
+    "reading": ("args", "cookies", "headers", "settle"),
     "seams": ("settle_seams",),
     "shipped": ("Shipped",),
     "bodies": (
@@ -314,9 +323,11 @@ if TYPE_CHECKING:
     from ._py import bodies as bodies
     from ._py import contexts as contexts
     from ._py import cycle as cycle
+    from ._py import items as items
     from ._py import jar as jar
     from ._py import links as links
     from ._py import messages as messages
+    from ._py import reading as reading
     from ._py import seams as seams
     from ._py import signing as signing
     from ._py import sources as sources
@@ -326,9 +337,11 @@ else:
     bodies = _modules["bodies"]
     contexts = _modules["contexts"]
     cycle = _modules["cycle"]
+    items = _modules["items"]
     jar = _modules["jar"]
     links = _modules["links"]
     messages = _modules["messages"]
+    reading = _modules["reading"]
     seams = _modules["seams"]
     signing = _modules["signing"]
     sources = _modules["sources"]

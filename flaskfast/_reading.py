@@ -10,6 +10,7 @@ from werkzeug.datastructures import EnvironHeaders as EnvironHeadersBase
 from werkzeug.sansio.utils import get_content_length
 from werkzeug.wrappers import Request as RequestBase
 
+from . import _kernels
 from ._address import plain_host, readable_host, url_of
 from ._genuine import is_as_shipped
 from ._lazy import lazy
@@ -27,11 +28,9 @@ from .http import (
     parse_if_range_header,
     parse_list_header,
     parse_options_header,
-    parse_query,
     parse_range_header,
     parse_set_header,
 )
-from .http.cookies import read_cookies
 
 if t.TYPE_CHECKING:
     from datetime import datetime
@@ -39,8 +38,6 @@ if t.TYPE_CHECKING:
     from werkzeug.datastructures import (
         ETags,
         HeaderSet,
-        ImmutableMultiDict,
-        MultiDict,
         Range,
         RequestCacheControl,
     )
@@ -83,6 +80,11 @@ if not is_as_shipped(Authorization, "from_header"):
     _FROM_HEADER = object()
 
 
+def cookies_otherwise(request: t.Any) -> t.Any:
+    """Read a request's cookies as Werkzeug does, from the headers that it has been given."""
+    return super(HeaderReading, request).cookies
+
+
 class HeaderReading(RequestBase):
     """The attributes of a request that come from its headers or its query string.
 
@@ -90,27 +92,9 @@ class HeaderReading(RequestBase):
     is heard.
     """
 
-    @lazy
-    def headers(self) -> EnvironHeaders:  # type: ignore[override]
-        """The request's headers: a live, read-only view of the environ."""
-        return EnvironHeaders(self.environ)
-
-    @lazy
-    def args(self) -> MultiDict[str, str]:
-        """The query string's fields. Bytes that are no UTF-8 come back as ``%XX``."""
-        fields: MultiDict[str, str] = parse_query(self.query_string, self.parameter_storage_class)
-        return fields
-
-    @lazy
-    def cookies(self) -> ImmutableMultiDict[str, str]:
-        """The cookies sent (RFC 6265, 4.2), by name."""
-        headers: t.Any = self.headers
-        if type(headers) is not EnvironHeaders:
-            return super().cookies
-        # PERF: session-read. One look into the environ, not a walk over all headers.
-        sent: str = self.environ.get("HTTP_COOKIE", "")
-        cookies: ImmutableMultiDict[str, str] = read_cookies(sent, self.dict_storage_class)
-        return cookies
+    headers: t.Any = lazy(_kernels.reading.headers)
+    args: t.Any = lazy(_kernels.reading.args)
+    cookies: t.Any = lazy(_kernels.reading.cookies)
 
     @lazy
     def host(self) -> str:

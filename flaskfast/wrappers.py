@@ -28,13 +28,16 @@ from ._attributes import all_attributes
 from ._describing import HeaderDescribing
 from ._genuine import as_shipped
 from ._lazy import lazy
+from ._reading import cookies_otherwise
 from ._request_body import RequestBody
 from ._wsgi import answer_of, wsgi_text
 from .globals import _cv_app, current_app
 from .helpers import _split_blueprint_path as _split_blueprint_path
-from .http.cookies import check_name, dump_cookie
+from .http.cookies import check_name, dump_cookie, read_cookies
 from .http.dates import http_date
-from .http.headers import Headers, refuse_faults
+from .http.headers import EnvironHeaders, Headers, refuse_faults
+from .http.multidict import ImmutableMultiDict
+from .http.query import parse_query
 
 if t.TYPE_CHECKING:
     from http import HTTPStatus
@@ -460,5 +463,8 @@ class Response(_messages.ResponseBase, HeaderDescribing):
 
 
 _files.settle(Response)
+_kernels.reading.settle(
+    Request, EnvironHeaders, ImmutableMultiDict, parse_query, read_cookies, cookies_otherwise
+)
 _kernels.jar.settle(Response, Headers, dump_cookie, http_date)
 _kernels.bodies.settle_limit(Request)

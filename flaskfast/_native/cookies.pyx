@@ -140,6 +140,10 @@ def fill_cookies(cls: type, header: str, /) -> dict[str, list[str]]:
 
     The contract is that of `flaskfast._py.cookies.fill_cookies`.
     """
+    return cookies_filled(cls, header)
+
+
+cdef object cookies_filled(object cls, object header):
     if not isinstance(header, str):
         raise TypeError(f"A Cookie header is a str, not {type(header).__name__}.")
     if not FF_IS_DICT_TYPE(cls):

@@ -13,6 +13,7 @@ from flaskfast._native.messages cimport (
     blueprints_of,
     scopes_from_app,
     scopes_of,
+    new_answer,
     new_page,
     new_response,
     request_environ,
@@ -84,6 +85,10 @@ cdef object _started
 cdef object _finished
 cdef object _push
 cdef object _pop
+cdef object HTTPException
+cdef object _class_and_code
+cdef object _class_and_code_function
+cdef object _class_and_code_code
 
 cdef object _page(object error, object environ)
 @cython.locals(made=ResponseBase)
@@ -111,6 +116,18 @@ cpdef object handle_exception(object self, object e)
 cpdef object find_error_handler(object self, object e, object blueprints)
 cpdef object trap_http_exception(object self, object e)
 cpdef object raise_routing_exception(object self, object request)
+
+
+cdef inline tuple class_and_code(object app, object cls):
+    """Return ``app._get_exc_class_and_code(cls)``."""
+    if (
+        class_has(type(app), "_get_exc_class_and_code", _class_and_code)
+        and has_code(_class_and_code_function, _class_and_code_code)
+        and issubclass(cls, Exception)
+        and not has_own(app, "_get_exc_class_and_code")
+    ):
+        return cls, (cls.code if issubclass(cls, HTTPException) else None)
+    return app._get_exc_class_and_code(cls)
 
 
 cdef inline object call_request_context(object app, object environ):

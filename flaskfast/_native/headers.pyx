@@ -147,6 +147,10 @@ def first_value(headers: list[tuple[str, str]], name: str, default: object = Non
 
     The contract is that of `flaskfast._py.headers.first_value`.
     """
+    return value_found(headers, name, default)
+
+
+cdef object value_found(object headers, object name, object default):
     cdef Py_ssize_t index = index_of(headers, name)
     return default if index < 0 else (<list> headers)[index][1]
 
@@ -167,6 +171,10 @@ def put_header(headers: list[tuple[str, str]], name: str, value: str, /) -> int:
 
     The contract is that of `flaskfast._py.headers.put_header`.
     """
+    return header_put(headers, name, value)
+
+
+cdef int header_put(object headers, object name, object value) except -1:
     cdef list known = headers
     cdef int fault = fault_of(name, value)
     if fault:
@@ -188,6 +196,10 @@ def environ_name(name: str, /) -> str:
 
     The contract is that of `flaskfast._py.headers.environ_name`.
     """
+    return name_in_environ(name)
+
+
+cdef str name_in_environ(object name):
     cdef uint8_t near[128]
     cdef size_t n
     if not isinstance(name, str):

@@ -186,6 +186,15 @@ cdef inline object new_response(object cls, object body):
     return response
 
 
+cdef inline object new_answer(object cls, object body, object status, object headers):
+    """Return ``cls(body, status=status, headers=headers)``."""
+    if not ff_constructs_as(cls, <PyTypeObject *> ResponseBase):
+        return cls(body, status=status, headers=headers)
+    response = ff_new(cls, ())
+    (<ResponseBase> response)._begin(body, status, headers, None, None, False)
+    return response
+
+
 cdef inline object new_page(object cls, object body, object status):
     """Return ``cls(body, status, mimetype="text/html")``."""
     if not ff_constructs_as(cls, <PyTypeObject *> ResponseBase):

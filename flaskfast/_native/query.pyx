@@ -83,6 +83,10 @@ def fill_pairs(cls: type, query: bytes | str, /) -> dict[str, list[str]]:
 
     The contract is that of `flaskfast._py.query.fill_pairs`.
     """
+    return pairs_filled(cls, query)
+
+
+cdef object pairs_filled(object cls, object query):
     cdef bytes source = undecoded(query)
     cdef const uint8_t *src = <const uint8_t *> PyBytes_AS_STRING(source)
     cdef size_t n = len(source), at = 0

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 import typing as t
 from collections import abc as cabc
+from inspect import getattr_static
 from types import GeneratorType
 
 from markupsafe import escape
@@ -56,14 +57,22 @@ _force_function: t.Any = None
 _force_function_code: t.Any = None
 _push: t.Any = None
 _pop: t.Any = None
+_class_and_code: t.Any = None
+_class_and_code_function: t.Any = None
+_class_and_code_code: t.Any = None
 
 
-def settle(request_context_class: t.Any, response_class: t.Any) -> None:
+def settle(request_context_class: t.Any, response_class: t.Any, app_class: t.Any) -> None:
     """Remember what is shipped, once it has all been imported.
 
     :param request_context_class: ``flaskfast.ctx.RequestContext``.
     :param response_class: ``flaskfast.Response``.
+    :param app_class: ``Flask``.
     """
+    global _class_and_code, _class_and_code_function, _class_and_code_code
+    _class_and_code = getattr_static(app_class, "_get_exc_class_and_code")
+    _class_and_code_function = _class_and_code.__func__
+    _class_and_code_code = _class_and_code_function.__code__
     global _request_context_class, _response_class, _begin_response, _push, _pop
     global _force_type, _force_function, _force_function_code
     _response_class = response_class

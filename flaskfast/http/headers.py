@@ -18,6 +18,7 @@ from .._kernels import (
     faulty_header,
     first_value,
     header_fault,
+    items,
     put_header,
     take_headers,
 )
@@ -33,16 +34,12 @@ _Environ = ds.EnvironHeaders
 _ADD = _Headers.add
 _SET = _Headers.set
 _GET = _Headers.get
-_GETITEM = _Headers.__getitem__
-_CONTAINS = _Headers.__contains__
 _EXTEND = _Headers.extend
 _SETDEFAULT = _Headers.setdefault
 _POP = _Headers.pop
 _ITER = _Headers.__iter__
 _TO_WSGI_LIST = _Headers.to_wsgi_list
 _ENVIRON_GET = _Environ.get
-_ENVIRON_GETITEM = _Environ.__getitem__
-_ENVIRON_CONTAINS = _Environ.__contains__
 
 
 def _checked(key: str, value: Any) -> str:
@@ -137,16 +134,14 @@ class Headers(_Headers):
 
     # -- reading --------------------------------------------------------------------------
 
+    __getitem__: Any = items.header_at
+    __contains__: Any = items.has_header
+
     def _get_key(self, key: str) -> str:
         value = first_value(self._list, key, _MISSING)
         if value is _MISSING:
             raise BadRequestKeyError(key)
         return value  # type: ignore[no-any-return]
-
-    def __getitem__(self, key: Any) -> Any:
-        if type(key) is str and _Headers.__getitem__ is _GETITEM:
-            return self._get_key(key)
-        return super().__getitem__(key)
 
     def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]
         """Return the value of a header, *default* where it is not set.
@@ -156,11 +151,6 @@ class Headers(_Headers):
         if type is not None or _Headers.get is not _GET:
             return super().get(key, default, type)
         return first_value(self._list, key, default)
-
-    def __contains__(self, key: Any) -> bool:
-        if _Headers.__contains__ is not _CONTAINS:
-            return super().__contains__(key)
-        return first_value(self._list, key, _MISSING) is not _MISSING
 
     def setdefault(self, key: str, default: Any) -> Any:
         """Return the value of a header, which is *default* from now on where it was not set.
@@ -194,6 +184,8 @@ class Headers(_Headers):
         return super().to_wsgi_list()
 
     # -- writing --------------------------------------------------------------------------
+
+    __setitem__: Any = items.set_header_at
 
     def add(self, key: str, value: Any, /, **kwargs: Any) -> None:
         """Add a value to a header, beside those that it has.
@@ -240,16 +232,9 @@ class Headers(_Headers):
                 return
         super().extend(arg, **kwargs)
 
-    def __setitem__(self, key: Any, value: Any) -> None:
-        if isinstance(key, str):
-            if type(value) is str and _Headers.set is _SET and type(self).set is _OWN_SET:
-                # PERF: headers-build. Nobody would see the call of set().
-                fault = put_header(self._list, key, value)
-                if fault:
-                    refuse(key, fault)
-            else:
-                self.set(key, value)
-        elif isinstance(key, int):
+    def _put_at(self, key: Any, value: Any) -> None:
+        """Replace headers by their place in the list."""
+        if isinstance(key, int):
             name, text = value
             self._list[key] = (name, _checked(name, text))
         else:
@@ -257,8 +242,8 @@ class Headers(_Headers):
 
 
 _OWN_ADD = Headers.add
-_OWN_SET = Headers.set
 _OWN_EXTEND = Headers.extend
+items.settle(Headers, refuse)
 
 
 def refuse_faults(headers: list[tuple[str, str]], error: type[ValueError]) -> None:
@@ -272,6 +257,9 @@ def refuse_faults(headers: list[tuple[str, str]], error: type[ValueError]) -> No
 class EnvironHeaders(_Environ):
     """The headers of a request: a live, read-only view of its WSGI environ (PEP 3333)."""
 
+    __getitem__: Any = items.environ_header_at
+    __contains__: Any = items.has_environ_header
+
     def __init__(self, environ: dict[str, Any]) -> None:
         self._list = []
         self.environ = environ
@@ -281,11 +269,6 @@ class EnvironHeaders(_Environ):
             raise BadRequestKeyError(key)
         return self.environ[environ_name(key)]
 
-    def __getitem__(self, key: Any) -> Any:
-        if type(key) is str and _Environ.__getitem__ is _ENVIRON_GETITEM:
-            return self.environ[environ_name(key)]
-        return super().__getitem__(key)
-
     def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]
         """Return the value of a header, *default* where the client has not sent it.
 
@@ -294,8 +277,3 @@ class EnvironHeaders(_Environ):
         if type is None and isinstance(key, str) and _Environ.get is _ENVIRON_GET:
             return self.environ.get(environ_name(key), default)
         return super().get(key, default, type)
-
-    def __contains__(self, key: Any) -> bool:
-        if isinstance(key, str) and _Environ.__contains__ is _ENVIRON_CONTAINS:
-            return environ_name(key) in self.environ
-        return super().__contains__(key)
