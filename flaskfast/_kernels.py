@@ -211,6 +211,7 @@ KERNELS = {
         "raise_routing_exception",
         "request_context",
         "settle",
+        "settle_views",
         "trap_http_exception",
         "wsgi_app",
     ),

@@ -68,6 +68,7 @@ class View:
         shared = None if cls.init_every_request else cls(*class_args, **class_kwargs)
 
         def view(**kwargs: t.Any) -> ft.ResponseReturnValue:
+            # An app that gets just this function does all this itself: `cycle.dispatch_request`.
             instance = shared
 
             if instance is None:
@@ -75,6 +76,9 @@ class View:
                 instance = view.view_class(*class_args, **class_kwargs)  # type: ignore[attr-defined]
 
             return cycle.ensure_sync_here(instance.dispatch_request)(**kwargs)  # type: ignore[no-any-return]
+
+        _settle(view)
+        view._makes = shared, class_args, class_kwargs  # type: ignore[attr-defined]
 
         # Decorators look at the names, and some return a function without them.
         view.__name__, view.__module__ = name, cls.__module__
@@ -142,3 +146,15 @@ class MethodView(View):
             )
 
         return cycle.ensure_sync_here(method)(**kwargs)  # type: ignore[no-any-return]
+
+
+def _settle(view: t.Any) -> None:
+    """Say what is stepped over: once, since all such functions have one code."""
+    global _settled
+    if not _settled:
+        _settled = True
+        cycle.settle_views(view.__code__, MethodView, _METHOD_DISPATCH)
+
+
+_settled = False
+_METHOD_DISPATCH = MethodView.dispatch_request

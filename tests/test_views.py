@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+from unittest import mock
 
 import pytest
 from werkzeug.test import EnvironBuilder, run_wsgi_app
@@ -313,6 +314,89 @@ def test_dispatch_may_be_overridden(app):
             return f"[{super().dispatch_request(**kwargs)}]"
 
     assert add(app, Wrapped).post("/").text == "[post]"
+
+
+def other_dispatch(self, **kwargs):
+    return f"instead {self.__class__.__name__} {kwargs}"
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_dispatch_may_be_replaced_at_any_time(app, before):
+    class Item(MethodView):
+        init_every_request = False
+
+        def get(self, number):
+            return f"item {number}"
+
+    instances = []
+
+    class Kept(Item):
+        def __init__(self):
+            instances.append(self)
+
+    client = add(app, Kept, "/<int:number>")
+    answer = "instead Kept {'number': 1}"
+    if before:
+        assert client.get("/1").text == "item 1"
+    for owner in (instances[0], Kept, Item, MethodView):
+        replacement = other_dispatch
+        if owner is instances[0]:
+            replacement = other_dispatch.__get__(owner)
+        with mock.patch.object(owner, "dispatch_request", replacement):
+            assert client.get("/1").text == answer
+        assert client.get("/1").text == "item 1"
+    shipped = MethodView.dispatch_request.__code__
+    MethodView.dispatch_request.__code__ = other_dispatch.__code__
+    try:
+        assert client.get("/1").text == answer
+    finally:
+        MethodView.dispatch_request.__code__ = shipped
+    assert client.get("/1").text == "item 1"
+
+
+def test_view_function_may_be_rewritten(app):
+    class Item(MethodView):
+        def get(self):
+            return "item"
+
+    client = add(app, Item)
+    assert client.get("/").text == "item"
+
+    def closes_over_four():
+        shared, class_args, class_kwargs, view = {}, (), {}, None
+
+        def instead(**kwargs):
+            return f"instead {(shared, class_args, class_kwargs, view, kwargs)}"
+
+        return instead
+
+    function = app.view_functions["index"]
+    code = closes_over_four().__code__
+    shipped = function.__code__
+    if len(code.co_freevars) == len(shipped.co_freevars):
+        function.__code__ = code
+        assert client.get("/").text.startswith("instead (")
+        function.__code__ = shipped
+    assert client.get("/").text == "item"
+
+
+def test_class_may_be_replaced_by_anything_that_dispatches(app):
+    client = add(app, Hello)
+
+    class Slotted:
+        __slots__ = ("dispatch_request",)
+
+    def factory():
+        made = Slotted()
+        made.dispatch_request = lambda: "made"
+        return made
+
+    app.view_functions["index"].view_class = factory
+    assert client.get("/").text == "made"
+    app.view_functions["index"].view_class = lambda: mock.Mock(
+        spec=MethodView, dispatch_request=lambda: "mocked"
+    )
+    assert client.get("/").text == "mocked"
 
 
 def test_names_of_the_http_methods():

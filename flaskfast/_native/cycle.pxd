@@ -83,6 +83,10 @@ cdef object _force_function
 cdef object _force_function_code
 cdef object _started
 cdef object _finished
+cdef object _class_view_code
+cdef object _method_view
+cdef object _method_dispatch
+cdef object _method_dispatch_code
 cdef object _push
 cdef object _pop
 cdef object HTTPException
@@ -104,6 +108,8 @@ cpdef object full_dispatch_request(object self)
 @cython.locals(names=tuple)
 cpdef object preprocess_request(object self)
 cpdef object dispatch_request(object self)
+@cython.locals(args=tuple, kwargs=dict)
+cdef object _call_class_view(object view, object request)
 cpdef object ensure_sync_here(object func)
 cpdef object make_response(object self, object rv)
 cpdef object finalize_request(object self, object rv, bint from_error_handler=*)

@@ -12,7 +12,7 @@ import sys
 import typing as t
 from collections import abc as cabc
 from inspect import getattr_static
-from types import GeneratorType
+from types import FunctionType, GeneratorType
 
 from markupsafe import escape
 from werkzeug.datastructures import Headers
@@ -83,6 +83,26 @@ def settle(request_context_class: t.Any, response_class: t.Any, app_class: t.Any
     _request_context_class = request_context_class
     _push = request_context_class.push
     _pop = request_context_class.pop
+
+
+_class_view_code: t.Any = None
+_method_view: t.Any = None
+_method_dispatch: t.Any = None
+_method_dispatch_code: t.Any = None
+
+
+def settle_views(class_view_code: t.Any, method_view: t.Any, method_dispatch: t.Any) -> None:
+    """Remember what views that are classes are called by.
+
+    :param class_view_code: of the functions that ``View.as_view`` makes.
+    :param method_view: ``flaskfast.views.MethodView``.
+    :param method_dispatch: its method ``dispatch_request``, as shipped.
+    """
+    global _class_view_code, _method_view, _method_dispatch, _method_dispatch_code
+    _class_view_code = class_view_code
+    _method_view = method_view
+    _method_dispatch = method_dispatch
+    _method_dispatch_code = method_dispatch.__code__
 
 
 def request_context(self: t.Any, environ: t.Any) -> t.Any:
@@ -178,7 +198,31 @@ def dispatch_request(self: t.Any) -> t.Any:
     if request.method == "OPTIONS" and getattr(rule, "provide_automatic_options", False):
         return self.make_default_options_response()
     view = self.ensure_sync(self.view_functions[rule.endpoint])
+    if type(view) is FunctionType and view.__code__ is _class_view_code:
+        return _call_class_view(view, request)
     return view(**request.view_args)
+
+
+def _call_class_view(view: t.Any, request: t.Any) -> t.Any:
+    """Do what calling a function comes to that `View.as_view` has made.
+
+    PERF: method-view. Its own frame, and that of the method that chooses among the methods.
+    """
+    shared, args, kwargs = view._makes
+    instance = shared
+    if instance is None:
+        kind = view.view_class
+        instance = kind(*args, **kwargs) if args or kwargs else kind()
+    if (
+        issubclass(type(instance), _method_view)
+        and type(instance).dispatch_request is _method_dispatch
+        and "dispatch_request" not in instance.__dict__
+        and _method_dispatch.__code__ is _method_dispatch_code
+    ):
+        method = getattr(instance, request.method.lower(), None)
+        if method is not None:
+            return ensure_sync_here(method)(**request.view_args)
+    return ensure_sync_here(instance.dispatch_request)(**request.view_args)
 
 
 def ensure_sync_here(func: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
