@@ -100,6 +100,7 @@ cdef class RequestContextBase:
     cdef public object _opened
     cdef public list _after
     cdef public object _adapter
+    cdef public object _link_host
     cdef public Py_ssize_t _open_streams
     cdef public tuple _waiting
     cdef public object _home

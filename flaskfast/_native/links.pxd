@@ -5,7 +5,7 @@ import cython
 from cpython.contextvars cimport get_value
 
 from flaskfast._native.contexts cimport (
-    AppContextBase, RequestContextBase, matches_without_adapter,
+    AppContextBase, RequestContextBase,
 )
 from flaskfast._native.messages cimport (
     ResponseBase,
@@ -83,8 +83,9 @@ cpdef object build_url(
     object external,
 )
 cdef object _build_external(
-    object app, object endpoint, dict values, object environ, object scheme
+    RequestContextBase ctx, object endpoint, dict values, object scheme
 )
+cdef object _name_for_links(object app, object environ)
 @cython.locals(known=tuple)
 cdef object _name_of(object sent, object scheme, object server_name)
 cdef bint _builds(object app) except -1

@@ -18,7 +18,6 @@ from .._address import STANDARD_PORTS, is_plain_host, plain_host
 from .._genuine import function_as_shipped
 from .._unset import unset
 from .contexts import app_variable as cv_app
-from .contexts import matches_without_adapter
 from .contexts import request_variable as cv_request
 from .escape import escape_text
 from .messages import blueprint_of
@@ -151,13 +150,14 @@ def build_url(
     url: t.Any = None
     if ctx is not None:
         bound = ctx._adapter
-        if (bound is unset or bound is None) and not method and _builds(app):
+        # The request's app need not be this one: it is its map that counts.
+        if (bound is unset or bound is None) and not method and ctx.app is app and _builds(app):
             if not external:
                 # PERF: hooks, redirect. A path needs no adapter to be bound. Nor a host: a page
                 # that tells of a refused one may link to others.
                 url = build_path(app.url_map, endpoint, values, request.environ)
-            elif bound is unset and matches_without_adapter(app, request):
-                url = _build_external(app, endpoint, values, request.environ, scheme)
+            elif bound is unset:
+                url = _build_external(ctx, endpoint, values, scheme)
         if url is None:
             adapter = ctx.url_adapter
     if adapter is not None:
@@ -187,33 +187,44 @@ def build_url(
 
 
 def _build_external(
-    app: t.Any, endpoint: t.Any, values: dict[str, t.Any], environ: t.Any, scheme: str | None
+    ctx: t.Any, endpoint: t.Any, values: dict[str, t.Any], scheme: str | None
 ) -> str | None:
     """Build a URL on the default subdomain, as the request's adapter does; None where it has to.
 
     PERF: inside-url-for-external. Binding one costs more than building a dozen of paths.
     """
-    sent_by = environ["wsgi.url_scheme"]
-    name = _name_of(environ.get("HTTP_HOST", ""), sent_by, app.config["SERVER_NAME"])
-    prefix = environ.get("SCRIPT_NAME", "")
-    if (
-        name is None
-        or (prefix and prefix.endswith("/"))
-        or _map_class.bind_to_environ is not _bind_to_environ
-        or not _BINDING.by(Map)
-        or not _BOUND.by(_adapter_class)
-    ):
+    app = ctx.app
+    environ = ctx.request.environ
+    name = ctx._link_host
+    if name is None:
+        # Once for each request, as an adapter is bound.
+        name = ctx._link_host = _name_for_links(app, environ)
+    if not name:
         return None
     url_map = app.url_map
     path = build_path(url_map, endpoint, values, environ)
     if path is None:
         return None
     if scheme is None:
-        scheme = sent_by
+        scheme = environ["wsgi.url_scheme"]
     if scheme:
         scheme = "https:" if scheme == "https" or scheme == "wss" else "http:"
     subdomain = url_map._default_subdomain
     return f"{scheme}//{subdomain}.{name}{path}" if subdomain else f"{scheme}//{name}{path}"
+
+
+def _name_for_links(app: t.Any, environ: t.Any) -> str:
+    """Return the host of a request's external URLs; empty where an adapter has to be bound."""
+    prefix = environ.get("SCRIPT_NAME", "")
+    if (
+        (prefix and prefix.endswith("/"))
+        or _map_class.bind_to_environ is not _bind_to_environ
+        or not _BINDING.by(Map)
+        or not _BOUND.by(_adapter_class)
+    ):
+        return ""
+    sent_by = environ["wsgi.url_scheme"]
+    return _name_of(environ.get("HTTP_HOST", ""), sent_by, app.config["SERVER_NAME"]) or ""
 
 
 def _name_of(sent: str, scheme: str, server_name: str | None) -> str | None:

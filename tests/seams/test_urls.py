@@ -372,3 +372,22 @@ def test_what_a_rule_says_may_be_edited_between_urls() -> None:
         other.websocket = True
         rule.suitable_for = lambda values, method=None: False
         assert url_for("plain") == "ws://localhost/other"
+
+
+@pytest.mark.parametrize("external", [False, True])
+def test_the_map_is_that_of_the_request(external: bool) -> None:
+    """Also where another app is current."""
+
+    def answer(package: ModuleType) -> str:
+        app, other = package.Flask("one"), package.Flask("two")
+        other.add_url_rule("/other", "page", lambda: "")
+
+        @app.route("/page")
+        def page() -> str:
+            with other.app_context():
+                return f"{package.url_for('page', _external=external)} {other.url_for('page')}"
+
+        return app.test_client().get("/page").text  # type: ignore[no-any-return]
+
+    assert answer(flaskfast) == answer(genuine)
+    assert "/other" not in answer(flaskfast)
