@@ -213,8 +213,11 @@ def _call_class_view(view: t.Any, request: t.Any) -> t.Any:
     if instance is None:
         kind = view.view_class
         instance = kind(*args, **kwargs) if args or kwargs else kind()
+    dispatch = instance.dispatch_request
+    ready = ensure_sync_here(dispatch)
     if (
-        issubclass(type(instance), _method_view)
+        ready is dispatch
+        and issubclass(type(instance), _method_view)
         and type(instance).dispatch_request is _method_dispatch
         and "dispatch_request" not in instance.__dict__
         and _method_dispatch.__code__ is _method_dispatch_code
@@ -222,7 +225,7 @@ def _call_class_view(view: t.Any, request: t.Any) -> t.Any:
         method = getattr(instance, request.method.lower(), None)
         if method is not None:
             return ensure_sync_here(method)(**request.view_args)
-    return ensure_sync_here(instance.dispatch_request)(**request.view_args)
+    return ready(**request.view_args)
 
 
 def ensure_sync_here(func: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
