@@ -293,9 +293,29 @@ def test_what_is_over_in_one_placement_is_counted_in_all(
     monkeypatch.setattr(gate, "count_scenarios", count)
     monkeypatch.setattr(gate, "take_profiles", lambda *_, **__: {})
     said: list[str] = []
-    assert holds is gate.check([HELLO], [HELLO], budget_path=path, say=said.append)
+    kept = tmp_path / "profiles.json"
+    assert holds is gate.check(
+        [HELLO], [HELLO], budget_path=path, profiles_path=kept, say=said.append
+    )
     assert asked == [1, callgrind.PLACEMENTS]
     assert ("The gate holds." in said) is holds
+
+
+@pytest.mark.parametrize(("own", "holds"), [(100, False), (110, True)])
+def test_the_kept_count_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, own: int, holds: bool
+) -> None:
+    budget, kept = tmp_path / "budget.toml", tmp_path / "profiles.json"
+    both = {"flaskfast": {"hello": 0.1}, "flaskfast-python": {"hello": 0.2}}
+    gate.write_budget({gate.interpreter(): both}, budget)
+    tables = {gate.OWN: own, "python": {}, "native": {}}
+    gate.write_profiles({gate.interpreter(): {"flaskfast/hello": tables}}, kept)
+    monkeypatch.setattr(gate, "count_scenarios", lambda *_, **__: counts(110.0))
+    monkeypatch.setattr(gate, "take_profiles", lambda *_, **__: {})
+    said: list[str] = []
+    assert holds is gate.check(
+        [HELLO], [HELLO], budget_path=budget, profiles_path=kept, say=said.append
+    )
 
 
 def test_a_scenario_without_a_budget_fails(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -303,7 +323,8 @@ def test_a_scenario_without_a_budget_fails(monkeypatch: pytest.MonkeyPatch, tmp_
     gate.write_budget({gate.interpreter(): {"flaskfast": {"hello": 0.1}}}, path)
     monkeypatch.setattr(gate, "count_scenarios", lambda *_, **__: counts(100.0))
     said: list[str] = []
-    assert not gate.check([HELLO], [HELLO], budget_path=path, say=said.append)
+    kept = tmp_path / "profiles.json"
+    assert not gate.check([HELLO], [HELLO], budget_path=path, profiles_path=kept, say=said.append)
     assert "hello, flaskfast-python: there is no budget yet; 'make bench-ratchet'" in "\n".join(
         said
     )
