@@ -131,19 +131,22 @@ cdef inline ff_map *map_seen(object url_map):
     if ff_is_unchanged(&seen.state, url_map):
         return seen
     cdef dict own = dict_of(url_map)
-    seen.builders = ff_kept(url_map, own, "_builders")
-    seen.subdomain = ff_kept(url_map, own, "_default_subdomain")
+    cdef PyObject *builders = ff_kept(url_map, own, "_builders")
+    cdef PyObject *subdomain = ff_kept(url_map, own, "_default_subdomain")
     cdef PyObject *by_host = ff_kept(url_map, own, "host_matching")
     cdef PyObject *changed = ff_kept(url_map, own, "_remap")
     if (
         by_host is NULL
-        or seen.subdomain is NULL
-        or seen.builders is NULL
+        or subdomain is NULL
+        or builders is NULL
         or changed is NULL
-        or type(<object> seen.builders) is not dict
+        or type(<object> builders) is not dict
         or <object> changed is not False
     ):
+        # What is there may be of another map, and stays as it is.
         return NULL
+    seen.builders = builders
+    seen.subdomain = subdomain
     seen.by_host = bool(<object> by_host)
     ff_note_state(&seen.state, url_map)
     return seen

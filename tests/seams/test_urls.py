@@ -391,3 +391,29 @@ def test_the_map_is_that_of_the_request(external: bool) -> None:
 
     assert answer(flaskfast) == answer(genuine)
     assert "/other" not in answer(flaskfast)
+
+
+def test_a_map_that_fails_to_take_in_its_rules_leaves_others_alone() -> None:
+    """More of them than the compiled flavour has places for, all with the same endpoint."""
+    apps = [an_app(flaskfast) for _ in range(40)]
+    for number, app in enumerate(apps):
+        app.add_url_rule(f"/of-{number}", "page", lambda: "x")
+
+    def build(number: int) -> str:
+        app: Any = apps[number]
+        with app.test_request_context("/"):
+            return flaskfast.url_for("page")
+
+    def refuse() -> None:
+        raise RuntimeError("on purpose")
+
+    for number in range(len(apps)):
+        assert build(number) == f"/of-{number}"
+        for other in {*range(len(apps))} - {number}:
+            url_map = apps[other].url_map
+            with apps[other].test_request_context("/"):
+                url_map._remap, url_map.update = True, refuse
+                with pytest.raises(RuntimeError, match="on purpose"):
+                    flaskfast.url_for("page")
+                del url_map.update
+            assert build(number) == f"/of-{number}"
