@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -93,11 +93,15 @@ class Server:
         return port
 
     def get(self, path: str = "/") -> bytes:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port(), timeout=PATIENCE)
-        connection.request("GET", path, headers={"Connection": "close"})
-        response = connection.getresponse()
-        assert response.status == 200
-        return response.read()
+        # A worker that dies may reset the connection at any of these steps.
+        with closing(self.connection()) as connection:
+            connection.request("GET", path, headers={"Connection": "close"})
+            with connection.getresponse() as response:
+                assert response.status == 200
+                return response.read()
+
+    def connection(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port(), timeout=PATIENCE)
 
     def ended(self) -> int:
         return self.process.wait(PATIENCE)
@@ -184,12 +188,11 @@ def test_workers_are_processes_and_announced_once(folder: Path) -> None:
 
 def test_a_signal_lets_requests_finish(folder: Path) -> None:
     with serving(folder, "shop", "--port", "0") as server:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port(), timeout=PATIENCE)
-        connection.request("GET", "/slow")
-        server.until((folder / "in-flight").exists)
-        server.process.terminate()
-        assert connection.getresponse().read() == b"done"
-        connection.close()
+        with closing(server.connection()) as connection:
+            connection.request("GET", "/slow")
+            server.until((folder / "in-flight").exists)
+            server.process.terminate()
+            assert connection.getresponse().read() == b"done"
         assert server.ended() == 0
 
 
