@@ -27,7 +27,7 @@ LOCK := requirements/ci.lock
 INSTALLED := $(VENV)/.installed
 BUILT := $(VENV)/.built
 BENCH := $(VENV)/.bench
-KERNEL_SOURCES := $(wildcard csrc/*.[ch] flaskfast/_native/*.p[yx]* flaskfast/_py/*.py flaskfast/_version.py)
+KERNEL_SOURCES := setup.py $(wildcard csrc/*.[ch] flaskfast/_native/*.p[yx]* flaskfast/_py/*.py flaskfast/_version.py)
 FLAVOURS ?= native python
 FAST := not served and not slow and not install
 

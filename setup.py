@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -65,6 +66,10 @@ KERNELS = {
     "cycle": ["flaskfast/_py/cycle.py"],
     "proxies": ["flaskfast/_native/proxies.pyx"],
 }
+
+# The module whose shared object holds them all, and all that are in it.
+TOGETHER = "flaskfast._native.kernels"
+MODULES = {"kernels": ["flaskfast/_native/kernels.pyx"], **KERNELS}
 
 # A pattern, and what stands in its place.
 Phrases = Sequence[tuple[str, str | Callable[[re.Match[str]], str]]]
@@ -269,25 +274,27 @@ def wanted() -> str:
 
 
 def extensions(word: str, implementation: str) -> list[Extension]:
-    """List what is to be compiled: nothing for `python`, or where nothing can be."""
+    """List what is to be compiled: nothing for `python`, or where nothing can be.
+
+    All kernels are in one shared object, so that an interpreter maps one file and no two of its
+    kernels can be of different builds. Each is a module of its own in it.
+    """
     if word == "python" or (word == "auto" and implementation != "cpython"):
         return []
     read = [*ROOT.glob("csrc/*.h"), *ROOT.glob("flaskfast/_native/*.pxd")]
     return [
         Extension(
-            f"flaskfast._native.{name}",
-            list(sources),
-            include_dirs=["csrc"],
+            TOGETHER,
+            sorted({source for sources in MODULES.values() for source in sources}),
             depends=sorted(path.relative_to(ROOT).as_posix() for path in read),
         )
-        for name, sources in KERNELS.items()
     ]
 
 
 def fingerprint() -> str:
-    """Digest the sources of the compiled kernels, to tell a stale build by."""
+    """Digest the sources of the compiled kernels, and their wording, to tell a stale build by."""
     digest = hashlib.sha256()
-    read = {*ROOT.glob("csrc/*.[ch]"), *ROOT.glob("flaskfast/_native/*.p[yx]*")}
+    read = {ROOT / "setup.py", *ROOT.glob("csrc/*.[ch]"), *ROOT.glob("flaskfast/_native/*.p[yx]*")}
     read |= {ROOT / source for sources in KERNELS.values() for source in sources}
     for path in sorted(read):
         if path.suffix in {".c", ".h", ".pyx", ".pxd", ".py"} and path.stem != "__init__":
@@ -350,6 +357,18 @@ def with_own_dicts(text: str, name: str) -> str:
     return text
 
 
+def reword(source: Path) -> None:
+    """Mend the C that Cython made of a module.
+
+    Sources are named as they would be where they are installed: tracebacks show that name, and
+    error trackers tell a library's frames by it.
+    """
+    text = source.read_text(encoding="utf-8")
+    text = SOURCE_NAME.sub(r'"site-packages/\1"', text)
+    text = GUARDS.sub("", text)
+    source.write_text(with_own_dicts(text, source.stem), encoding="utf-8")
+
+
 def jobs() -> int:
     """Return how many compilers to run at once: one for each processor, as far as memory goes."""
     processors = (
@@ -394,59 +413,65 @@ class build_kernels(build_ext):
 
     def build_extensions(self) -> None:
         check_phrases()
+        (together,) = self.extensions
+        product = Path(self.get_ext_fullpath(together.name))
         header = Path(self.build_temp, "ff_build.h")
         build = f"{self.distribution.get_version()}+{fingerprint()}"
         text = f'#define FF_BUILD "{build}"\n'
-        if not header.exists() or header.read_text() != text:
-            header.parent.mkdir(parents=True, exist_ok=True)
-            header.write_text(text)
-            self.force = True
-        for extension in self.extensions:
-            extension.include_dirs.append(self.build_temp)
-            extension.sources = [self.stamped(source, build) for source in extension.sources]
+        if not self.force and product.exists() and header.exists() and header.read_text() == text:
+            return
+        product.unlink(missing_ok=True)  # what an interrupted build leaves is no product
+        shutil.rmtree(self.build_temp, ignore_errors=True)
+        header.parent.mkdir(parents=True)
+        header.write_text(text)
+        self.force = True
         self.parallel = self.parallel or jobs()
-        self.compile_kernels()
-        self.translate()
+        kernels = sorted({source for _, *own in KERNELS.values() for source in own})
+        together.extra_objects = self.compile(self.translate(build) + kernels)
+        together.sources = []
         super().build_extensions()
 
-    def translate(self) -> None:
-        """Have Cython make C of everything, in processes of its own.
-
-        What builds one extension would do it for that one, and is called in threads, which Cython
-        was not made for. It finds C here, and leaves it as it is.
-        """
+    def translate(self, build: str) -> list[str]:
+        """Make C of everything, a file for each module, by Cython in processes of its own."""
         from Cython.Build import cythonize
 
         made = cythonize(
-            self.extensions,
+            [
+                Extension(f"flaskfast._native.{name}", [self.stamped(source, build)])
+                for name, (source, *_) in MODULES.items()
+            ],
             nthreads=self.parallel,
-            force=self.force,
+            force=True,
             quiet=not self.verbose,
             build_dir=self.build_temp,
-            include_path=["csrc", self.build_temp],
+            include_path=["."],
             compiler_directives=self.cython_directives,
         )
-        sources = {extension.name: extension.sources for extension in made}
-        for extension in self.extensions:
-            extension.sources = sources[extension.name]
+        sources = [Path(source) for extension in made for source in extension.sources]
+        for source in sources:
+            reword(source)
+        return [str(source) for source in sources]
 
-    def compile_kernels(self) -> None:
-        """Compile each C kernel once, though several extensions may be linked with it."""
+    def compile(self, sources: Sequence[str]) -> list[str]:
+        """Compile C, several files at once; return the names of the objects, in their order."""
+        # Of thousands of functions only those that make the modules are anybody else's.
+        hidden = ["-fvisibility=hidden"] if self.compiler.compiler_type == "unix" else []
 
         def compiled(source: str) -> str:
             made: list[str] = self.compiler.compile(
-                [source], output_dir=self.build_temp, include_dirs=["csrc"]
+                [source],
+                output_dir=self.build_temp,
+                include_dirs=["csrc", self.build_temp],
+                extra_postargs=hidden,
             )
             return made[0]
 
-        kernels = sorted({source for _, *own in KERNELS.values() for source in own})
         with ThreadPoolExecutor(self.parallel) as pool:
-            objects = dict(zip(kernels, pool.map(compiled, kernels), strict=True))
-        for extension in self.extensions:
-            binding, *own = extension.sources
-            extension.sources = [binding]
-            extension.depends = [*extension.depends, *own]
-            extension.extra_objects = [objects[source] for source in own]
+            return list(pool.map(compiled, sources))
+
+    def get_export_symbols(self, ext: Extension) -> list[str]:
+        """Name what makes each module: the shared object is found by any of them."""
+        return [f"PyInit_{name}" for name in MODULES]
 
     def stamped(self, source: str, build: str) -> str:
         """Copy a Python source that is compiled as it is, with what a binding says of itself.
@@ -461,19 +486,6 @@ class build_kernels(build_ext):
         text, _ = in_c(Path(source).read_text(encoding="utf-8"), Path(source).stem)
         copy.write_text(f'{text}\n\nBUILD = "{build}"\n', encoding="utf-8")
         return str(copy)
-
-    def swig_sources(self, sources: list[str], extension: Extension) -> list[str]:
-        """Name sources as they would be where they are installed, in the C made of them.
-
-        Tracebacks show that name, and error trackers tell a library's frames by it.
-        """
-        for source in map(Path, sources):
-            if source.suffix == ".c" and source.parts[0] != "csrc":
-                text = source.read_text(encoding="utf-8")
-                text = SOURCE_NAME.sub(r'"site-packages/\1"', text)
-                text = GUARDS.sub("", text)
-                source.write_text(with_own_dicts(text, source.stem), encoding="utf-8")
-        return super().swig_sources(sources, extension)  # type: ignore[no-any-return]
 
     def fall_back(self, error: Exception, products: list[Path]) -> None:
         """Go on without kernels, and without what earlier builds left of them."""

@@ -188,7 +188,7 @@ size_t ff_quote_marks(uint8_t *text, size_t n) {
     return written;
 }
 
-size_t ff_quote_growth(const uint8_t *src, size_t n, int tokens) {
+size_t ff_quoted_growth(const uint8_t *src, size_t n, int tokens) {
     size_t growth = 2;
     int token = tokens && n != 0;
     for (size_t i = 0; i < n; i++) {

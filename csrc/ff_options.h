@@ -21,7 +21,7 @@
  * ff_unquote() drops the backslash of escapes (not before a line feed) and returns the length of
  * what it writes at dst, which may be src; ff_quote_marks() turns each %22 into '"', in place.
  *
- * ff_quote_growth() tells how many bytes longer a text is as a quoted string: at least 2. Where
+ * ff_quoted_growth() tells how many bytes longer a text is as a quoted string: at least 2. Where
  * `tokens` is not 0, it is 0 for a token, which needs no quotes. ff_quote() writes the quoted
  * string, exactly n + growth bytes, at dst, which must not overlap src.
  *
@@ -63,7 +63,7 @@ int ff_directive_of(const uint8_t *src, size_t start, size_t size, ff_option *di
 
 size_t ff_unquote(uint8_t *dst, const uint8_t *src, size_t n);
 size_t ff_quote_marks(uint8_t *text, size_t n);
-size_t ff_quote_growth(const uint8_t *src, size_t n, int tokens);
+size_t ff_quoted_growth(const uint8_t *src, size_t n, int tokens);
 void ff_quote(uint8_t *dst, const uint8_t *src, size_t n);
 void ff_lower(uint8_t *dst, const uint8_t *src, size_t n);
 

@@ -14,23 +14,25 @@ from urllib.parse import unquote
 from werkzeug.sansio.utils import get_current_url
 from werkzeug.wsgi import get_host
 
+from ._expressions import expression
+
 if t.TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 # What IDNA encoding leaves alone (RFC 5891): labels of letters, digits and dashes.
 _NAME = r"(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}"
 _PORT = r":(?:[1-9][0-9]{0,3}|[1-5][0-9]{4})"
-_plain_host = re.compile(rf"({_NAME})({_PORT})?").fullmatch
-_plain_ref = re.compile(rf"\.?{_NAME}").fullmatch
+_PLAIN_HOST = expression(rf"({_NAME})({_PORT})?")
+_PLAIN_REF = expression(rf"\.?{_NAME}")
 
 # By scheme, the port that URLs of that scheme leave out.
 STANDARD_PORTS = {"http": ":80", "ws": ":80", "https": ":443", "wss": ":443"}
 
 # What a path is quoted and unquoted to: itself. Letters are those of all scripts.
-_plain_path = re.compile(r"[\w.~!$&'()*+,;=:@/-]*").fullmatch
+_PLAIN_PATH = expression(r"[\w.~!$&'()*+,;=:@/-]*")
 # The same of a query; escapes of what it may not hold otherwise (controls, space, # % & + =) stay.
-_plain_query = re.compile(r"[\w.~!$&'()*+,;=:@/?%-]*", re.ASCII).fullmatch
-_unquoted = re.compile(r"(?:%(?!2[0356Bb]|3[Dd]|7[Ff]|[01])[0-9A-Fa-f]{2})+").sub
+_PLAIN_QUERY = expression(r"[\w.~!$&'()*+,;=:@/?%-]*", re.ASCII)
+_UNQUOTED = expression(r"(?:%(?!2[0356Bb]|3[Dd]|7[Ff]|[01])[0-9A-Fa-f]{2})+")
 
 # Bytes that a client sent and that are no UTF-8 stay visible as %XX; Werkzeug registers the
 # error handler of this name with the codecs module.
@@ -53,7 +55,7 @@ def plain_host(sent: str, scheme: str, trusted: Collection[str] | None = None) -
     :param trusted: the names of hosts that are not refused; all of them where there are none.
     :returns: None where Werkzeug has to look at it, and maybe to refuse it.
     """
-    plain = _plain_host(sent)
+    plain = _PLAIN_HOST.fullmatch(sent)
     if plain is None or "xn--" in sent.lower():
         return None
     name, port = plain[1], plain[2]
@@ -67,7 +69,7 @@ def plain_host(sent: str, scheme: str, trusted: Collection[str] | None = None) -
 def _is_trusted(name: str, trusted: Collection[str]) -> bool:
     return (
         type(trusted) is not str
-        and all(map(_plain_ref, trusted))
+        and all(map(_PLAIN_REF.fullmatch, trusted))
         and any(
             name == ref or (ref[0] == "." and (name == ref[1:] or name.endswith(ref)))
             for ref in trusted
@@ -91,7 +93,7 @@ def host_of(environ: WSGIEnvironment, trusted: Collection[str] | None = None) ->
 
 def is_plain_host(host: str) -> bool:
     """Tell whether a host is one that IDNA encodes to itself, with a port or none."""
-    return _plain_host(host) is not None
+    return _PLAIN_HOST.fullmatch(host) is not None
 
 
 def url_of(
@@ -105,16 +107,16 @@ def url_of(
     if (
         scheme in ("http", "https")
         and host.islower()
-        and _plain_host(host)
+        and _PLAIN_HOST.fullmatch(host)
         and "xn--" not in host
-        and _plain_path(root_path or "")
+        and _PLAIN_PATH.fullmatch(root_path or "")
         and (not root_path or root_path[0] == "/")
-        and _plain_path(path or "")
+        and _PLAIN_PATH.fullmatch(path or "")
     ):
         query = query_string.decode("latin1")
-        if _plain_query(query):
+        if _PLAIN_QUERY.fullmatch(query):
             if "%" in query:
-                query = _unquoted(lambda found: unquote(found[0], errors=KEEP_QUOTED), query)
+                query = _UNQUOTED.sub(lambda found: unquote(found[0], errors=KEEP_QUOTED), query)
             root = f"{root_path.rstrip('/')}/" if root_path else "/"
             url = f"{scheme}://{host}{root}{path.lstrip('/') if path else ''}"
             return f"{url}?{query}" if query else url

@@ -26,6 +26,7 @@ from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Response as ResponseBase
 from werkzeug.wsgi import wrap_file
 
+from ._expressions import expression
 from ._genuine import function_as_shipped
 from ._kernels import Shipped, header_fault
 from .http.conditions import is_resource_modified
@@ -37,16 +38,16 @@ if t.TYPE_CHECKING:
     from .wrappers import Response
 
 # The names of files that are what they seem: nothing to quote, to decode or to step out with.
-_PLAIN_NAME = re.compile(r"[\w~+-][\w.~+-]*", re.ASCII)
-_PLAIN_PATH = re.compile(rf"(?:{_PLAIN_NAME.pattern}/)*{_PLAIN_NAME.pattern}", re.ASCII)
-_PLAIN_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
+_PLAIN_NAME = expression(r"[\w~+-][\w.~+-]*", re.ASCII)
+_PLAIN_PATH = expression(rf"(?:{_PLAIN_NAME.pattern}/)*{_PLAIN_NAME.pattern}", re.ASCII)
+_PLAIN_TYPE = expression(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 
 # An entity tag that is no more than one (RFC 9110, 8.8.3), and a range of bytes that is one.
-_PLAIN_TAG = re.compile(r"[\w.~+:/-]+", re.ASCII)
-_PLAIN_RANGE = re.compile(r"bytes=(?!-[^0-9]|-$)([0-9]{0,18})-([0-9]{0,18})", re.ASCII)
+_PLAIN_TAG = expression(r"[\w.~+:/-]+", re.ASCII)
+_PLAIN_RANGE = expression(r"bytes=(?!-[^0-9]|-$)([0-9]{0,18})-([0-9]{0,18})", re.ASCII)
 
 # Entity tags with nothing odd in them (RFC 9110, 8.8.3).
-_PLAIN_TAGS = re.compile(r'(?:W/)?"[^",]*"(?:[ \t]*,[ \t]*(?:W/)?"[^",]*")*')
+_PLAIN_TAGS = expression(r'(?:W/)?"[^",]*"(?:[ \t]*,[ \t]*(?:W/)?"[^",]*")*')
 
 # How much of a file is read at once: what most of them have.
 _BLOCK = 64 * 1024

@@ -20,12 +20,14 @@ all or nothing: one unusable kernel makes all of them Python.
 from __future__ import annotations
 
 import os
+import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
-from importlib.util import find_spec
+from importlib.machinery import ExtensionFileLoader
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -37,7 +39,8 @@ from ._version import VERSION
 VARIABLE = "FLASKFAST_KERNELS"
 WORDS = ("auto", "native", "python")
 
-# Twin module -> the names that both of its flavours bind.
+# Twin module -> the names that both of its flavours bind. A module stands behind those that it
+# takes something from when it is made.
 KERNELS = {
     "escape": ("escape", "escape_text", "mark"),
     "filters": (
@@ -54,6 +57,10 @@ KERNELS = {
         "truncate",
     ),
     "loop": ("LoopContext",),
+    "macro": ("Macro",),
+    "output": ("Output",),
+    "rendering": ("Render", "Rendering", "concat", "into", "rendered"),
+    "shipped": ("Shipped",),
     "lookup": (
         "Access",
         "access",
@@ -65,9 +72,45 @@ KERNELS = {
         "resolve_all",
         "unset",
     ),
-    "macro": ("Macro",),
-    "output": ("Output",),
-    "rendering": ("Render", "Rendering", "concat", "into", "rendered"),
+    "sources": ("Kept", "from_string"),
+    "seams": ("settle_seams",),
+    "match": ("new_finder",),
+    "headers": (
+        "header_fault",
+        "faulty_header",
+        "survey_headers",
+        "take_headers",
+        "first_value",
+        "add_header",
+        "put_header",
+        "environ_name",
+    ),
+    "messages": (
+        "ClosingIterator",
+        "EncodedParts",
+        "OnePage",
+        "RequestBase",
+        "ResponseBase",
+        "UnsendableHeader",
+        "blueprint_of",
+        "blueprints_of",
+        "scopes_from_app",
+        "scopes_of",
+        "settle",
+        "wire_url",
+    ),
+    "contexts": (
+        "AppContextBase",
+        "RequestContextBase",
+        "app_context",
+        "do_teardown_appcontext",
+        "do_teardown_request",
+        "ensure_sync",
+        "matches_without_adapter",
+        "opens_when_touched",
+        "settle",
+        "wrong_context",
+    ),
     "templates": (
         "add_current",
         "choose",
@@ -89,11 +132,9 @@ KERNELS = {
         "stacks",
         "update_template_context",
     ),
-    "sources": ("Kept", "from_string"),
     "json": ("read_json",),
     "multipart": ("find_delimiter", "split_headers", "split_parts"),
     "query": ("parse_pairs", "fill_pairs"),
-    "match": ("new_finder",),
     "quote": ("quote_path", "quote_query"),
     "url": ("Builder", "ForeignBuilder", "build", "build_path", "builds_as_shipped"),
     "links": (
@@ -106,8 +147,9 @@ KERNELS = {
         "settle",
         "url_for",
     ),
-    "jar": ("set_cookie", "settle"),
     "cookies": ("cookie_pairs", "fill_cookies", "plain_cookie"),
+    "dates": ("read_date", "write_date", "write_seconds"),
+    "jar": ("set_cookie", "settle"),
     "options": (
         "split_list",
         "split_options",
@@ -116,17 +158,6 @@ KERNELS = {
         "quote_value",
     ),
     "accept": ("accept_items", "sort_items", "value_matches", "best_offer"),
-    "headers": (
-        "header_fault",
-        "faulty_header",
-        "survey_headers",
-        "take_headers",
-        "first_value",
-        "add_header",
-        "put_header",
-        "environ_name",
-    ),
-    "dates": ("read_date", "write_date", "write_seconds"),
     "conditions": ("split_etags", "split_ranges"),
     "lazy": ("lazy",),
     "items": (
@@ -138,8 +169,6 @@ KERNELS = {
         "settle",
     ),
     "reading": ("args", "cookies", "headers", "settle"),
-    "seams": ("settle_seams",),
-    "shipped": ("Shipped",),
     "bodies": (
         "FormParts",
         "add_field",
@@ -169,32 +198,6 @@ KERNELS = {
         "read_signed",
         "tagged",
         "write_signed",
-    ),
-    "contexts": (
-        "AppContextBase",
-        "RequestContextBase",
-        "app_context",
-        "do_teardown_appcontext",
-        "do_teardown_request",
-        "ensure_sync",
-        "matches_without_adapter",
-        "opens_when_touched",
-        "settle",
-        "wrong_context",
-    ),
-    "messages": (
-        "ClosingIterator",
-        "EncodedParts",
-        "OnePage",
-        "RequestBase",
-        "ResponseBase",
-        "UnsendableHeader",
-        "blueprint_of",
-        "blueprints_of",
-        "scopes_from_app",
-        "scopes_of",
-        "settle",
-        "wire_url",
     ),
     "cycle": (
         "dispatch_request",
@@ -247,37 +250,56 @@ def reference() -> Modules:
 
 
 def compiled() -> Modules:
-    """Import the compiled twins, all of them.
+    """Import the compiled twins, all of them: modules that one shared object holds.
 
-    Raises `Absent` where there is none, `Unusable` where there is anything less
-    than all of them in working order.
+    Raises `Absent` where there is none, `Unusable` where it is not in working order.
     """
-    found = ((name, find_spec(f"{__package__}._native.{name}")) for name in KERNELS)
-    paths = {name: spec.origin for name, spec in found if spec and spec.origin}
-    if not paths:
+    package = f"{__package__}._native"
+    spec = find_spec(f"{package}.kernels")
+    if spec is None or spec.origin is None:
         raise Absent("No compiled kernels are installed for this interpreter.")
-    missing = ", ".join(name for name in KERNELS if name not in paths)
-    if missing:
-        raise Unusable(f"The build is incomplete: it lacks {missing}. {REBUILD}")
-    return {name: _load(name, path) for name, path in paths.items()}
-
-
-def _load(name: str, path: str) -> ModuleType:
-    """Import one compiled twin and see that it is of our version, with all its names."""
+    path = spec.origin
     try:
         if is_cut_short(path):
             raise ImportError("the file is cut short")
-        module = import_module(f"{__package__}._native.{name}")
+        build: str = import_module(f"{package}.kernels").BUILD
+        if build.partition("+")[0] == VERSION:
+            modules = {name: _part(package, name, path) for name in KERNELS}
     except Exception as error:  # a damaged module can raise anything
         raise Unusable(
             f"{path} cannot be loaded: {str(error).rstrip('.')}. {_mend(error)}"
         ) from error
-    version = getattr(module, "BUILD", "unknown").partition("+")[0]
-    if version != VERSION:
-        raise Unusable(f"{path} was built for flaskfast {version}, this is {VERSION}. {REBUILD}")
-    lacking = ", ".join(function for function in KERNELS[name] if not hasattr(module, function))
+    built_for = build.partition("+")[0]
+    if built_for != VERSION:
+        raise Unusable(f"{path} was built for flaskfast {built_for}, this is {VERSION}. {REBUILD}")
+    lacking = [
+        function
+        for name, functions in KERNELS.items()
+        for function in functions
+        if not hasattr(modules[name], function)
+    ]
     if lacking:
-        raise Unusable(f"{path} is of an older build: it lacks {lacking}. {REBUILD}")
+        raise Unusable(f"{path} is of an older build: it lacks {', '.join(lacking)}. {REBUILD}")
+    return modules
+
+
+def _part(package: str, name: str, path: str) -> ModuleType:
+    """Import one module of the shared object at *path*, as the import system would its own file.
+
+    What a module takes from another one, that has been imported before: KERNELS is in that order.
+    """
+    full = f"{package}.{name}"
+    module = sys.modules.get(full)
+    if module is None:
+        spec = spec_from_file_location(full, path, loader=ExtensionFileLoader(full, path))
+        assert spec is not None and spec.loader is not None
+        module = sys.modules[full] = module_from_spec(spec)
+        try:
+            spec.loader.exec_module(module)
+        except BaseException:
+            del sys.modules[full]
+            raise
+        setattr(sys.modules[package], name, module)
     return module
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from werkzeug.datastructures import Authorization, IfRange
@@ -12,6 +11,7 @@ from werkzeug.wrappers import Request as RequestBase
 
 from . import _kernels
 from ._address import plain_host, readable_host, url_of
+from ._expressions import expression
 from ._genuine import is_as_shipped
 from ._lazy import lazy
 from .http import (
@@ -44,8 +44,8 @@ if t.TYPE_CHECKING:
 
 T = t.TypeVar("T")
 
-_NUMBER = re.compile(r"[0-9]{1,18}")
-_INTEGER = re.compile(r"[ \t]*-?[0-9]{1,18}[ \t]*")
+_NUMBER = expression(r"[0-9]{1,18}")
+_INTEGER = expression(r"[ \t]*-?[0-9]{1,18}[ \t]*")
 
 
 def _or_none(read: t.Callable[[], T]) -> T | None:

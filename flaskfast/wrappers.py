@@ -7,7 +7,6 @@ and makes a :class:`~werkzeug.datastructures.Headers` over that same list when s
 
 from __future__ import annotations
 
-import re
 import typing as t
 from datetime import datetime, timedelta
 from urllib.parse import urljoin
@@ -26,6 +25,7 @@ from . import _files, _kernels, json
 from ._address import KEEP_QUOTED
 from ._attributes import all_attributes
 from ._describing import HeaderDescribing
+from ._expressions import expression
 from ._genuine import as_shipped
 from ._lazy import lazy
 from ._reading import cookies_otherwise
@@ -219,7 +219,7 @@ class Request(_messages.RequestBase, RequestBody):
 
 
 #: What may not stand in a reason phrase (RFC 9112, 4): controls other than the tab.
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_CONTROL = expression(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 #: What the kernel `survey_headers` calls headers: Location and Content-Location; Content-Length.
 _ANY_LOCATION, _CONTENT_LENGTH = 1 | 2, 4

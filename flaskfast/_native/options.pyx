@@ -25,7 +25,7 @@ cdef extern from "ff_options.h" nogil:
     size_t ff_options_main(const uint8_t *src, size_t n, ff_item *item)
     int ff_option_next(const uint8_t *src, size_t n, size_t *at, ff_option *option)
     int ff_directive_of(const uint8_t *src, size_t start, size_t size, ff_option *directive)
-    size_t ff_quote_growth(const uint8_t *src, size_t n, int tokens)
+    size_t ff_quoted_growth(const uint8_t *src, size_t n, int tokens)
     void ff_quote(uint8_t *dst, const uint8_t *src, size_t n)
     size_t ff_unquote(uint8_t *dst, const uint8_t *src, size_t n)
     size_t ff_quote_marks(uint8_t *text, size_t n)
@@ -200,7 +200,7 @@ def quote_value(value: str, tokens: bool = True, /) -> str:
     """
     source = keeper(value)
     cdef ff_span text = span_of(source)
-    cdef size_t growth = ff_quote_growth(text.start, text.size, 1 if tokens else 0)
+    cdef size_t growth = ff_quoted_growth(text.start, text.size, 1 if tokens else 0)
     if growth == 0:
         return value
     if text.ascii:

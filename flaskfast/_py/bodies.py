@@ -7,7 +7,6 @@ that it would step over is what was shipped.
 from __future__ import annotations
 
 import io
-import re
 import typing as t
 from tempfile import SpooledTemporaryFile
 
@@ -19,6 +18,7 @@ from werkzeug.wrappers import Request as WerkzeugRequest
 from werkzeug.wsgi import get_content_length
 
 from .._body import BLOCK, BodyStream, refuse_beyond
+from .._expressions import expression
 from .contexts import app_variable
 from .headers import first_value
 from .multipart import split_headers, split_parts
@@ -34,11 +34,11 @@ MAX_LINES_SIZE = 64 * 1024
 MAX_HEADERS = 128
 
 # Behind a boundary: what ends the body, or a part; and the same as far as it got.
-_LINE_END = re.compile(rb"--|([ \t\v\f]*(?:\r\n|\n|\r))")
-_LINE_CUT = re.compile(rb"-?\Z|[ \t\v\f]+\Z")
+_LINE_END = expression(rb"--|([ \t\v\f]*(?:\r\n|\n|\r))")
+_LINE_CUT = expression(rb"-?\Z|[ \t\v\f]+\Z")
 
 # PERF: upload-10k. What every browser writes, unless there is something to decode in it.
-_PLAIN_DISPOSITION = re.compile(r'form-data; name="([^"\\%]*)"(?:; filename="([^"\\%]*)")?')
+_PLAIN_DISPOSITION = expression(r'form-data; name="([^"\\%]*)"(?:; filename="([^"\\%]*)")?')
 
 _UNFINISHED = "The multipart body ends before its last part does."
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from .._expressions import expression
 
-_TAG = re.compile(r'[ \t]*([Ww]/)?(?:"([^"]*)"|([^", \t]+))[ \t]*(?:,|\Z)')
-_RANGE = re.compile(
+_TAG = expression(r'[ \t]*([Ww]/)?(?:"([^"]*)"|([^", \t]+))[ \t]*(?:,|\Z)')
+_RANGE = expression(
     r"[ \t]*(?:([0-9]+)[ \t]*-[ \t]*(?:(-?[0-9]+)[ \t]*)?|(-[0-9]+)[ \t]*)(?:,()|\Z)"
 )
 _DIGITS = 18

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timezone
+
+from .._expressions import expression
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NUMBER_OF = {name: number for number, name in enumerate(_MONTHS, 1)}
-_PREFERRED = re.compile(
+_PREFERRED = expression(
     rf"(?:{'|'.join(_DAYS)}), ([0-9][0-9]) ({'|'.join(_MONTHS)}) ([1-9][0-9][0-9][0-9])"
     r" ([0-9][0-9]):([0-9][0-9]):([0-9][0-9]) GMT"
 )

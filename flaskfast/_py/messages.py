@@ -20,6 +20,7 @@ from werkzeug.wrappers import Request as WerkzeugRequest
 from werkzeug.wrappers import Response as WerkzeugResponse
 from werkzeug.wsgi import ClosingIterator as WerkzeugClosingIterator
 
+from .._expressions import expression
 from .._genuine import as_shipped
 from .headers import header_fault, survey_headers
 
@@ -48,25 +49,25 @@ _HOST = (
     r"(?::(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}))?"
 )
 # A URL that has no other form: of characters that stay as they are, a path or a host in front.
-_as_it_is = re.compile(
+_AS_IT_IS = expression(
     rf"(?:/(?!/)|{_HOST}(?=[/?#]|\Z))"
     r"[\w.~!$&'()*+,;=:@%/-]*"
     r"(?:\?[\w.~!$&'()*+,;=:@%/?-]+)?"
     r"(?:#[\w.~!$&'()*+,;=:@%/?-]+)?",
     re.ASCII,
-).fullmatch
+)
 # One whose parts can be told at once: host, path, query and fragment.
-_in_parts = re.compile(
+_IN_PARTS = expression(
     rf"({_HOST}(?=/)|(?=/[^/]))([^\0-\x1f\x7f?#]*)(\?[^\0-\x1f\x7f#]+)?(#[^\0-\x1f\x7f]+)?(?<! )"
-).fullmatch
+)
 _IN_PATHS = "%!$&'()*+,/:;=@"
 
 
 def wire_url(url: str) -> str:
     """Return a URL in ASCII (RFC 3987, 3.1)."""
-    if _as_it_is(url) is not None:
+    if _AS_IT_IS.fullmatch(url) is not None:
         return url
-    parts = _in_parts(url)
+    parts = _IN_PARTS.fullmatch(url)
     if parts is None:
         return iri_to_uri(url)
     host, path, query, fragment = parts.groups(default="")
@@ -117,7 +118,7 @@ def _with_wire_location(head: t.Any) -> t.Any:
             elif name.lower() in _LOCATIONS:
                 return None
     sent = head[:]
-    if found is not None and _as_it_is(found[1]) is None:
+    if found is not None and _AS_IT_IS.fullmatch(found[1]) is None:
         sent[sent.index(found)] = (found[0], wire_url(found[1]))
     return sent
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from .._expressions import expression
+
 # A line ends with CRLF, LF or CR, whichever the sender prefers.
-_BREAK = re.compile(rb"\r\n|\n|\r")
-_BREAKS = re.compile(r"[\r\n]+")
-_BLANK_LINE = re.compile(rb"\r\n\r\n|\r\r|\n\n")
-_FOLD = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
+_BREAK = expression(rb"\r\n|\n|\r")
+_BREAKS = expression(r"[\r\n]+")
+_BLANK_LINE = expression(rb"\r\n\r\n|\r\r|\n\n")
+_FOLD = expression(rb"(?:\r\n|\n|\r)[ \t]")
 
 _GOES_ON, _FOLLOWS, _END, _NO_HEAD = 0, 1, 2, -1
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -10,12 +9,13 @@ from typing import Any
 from werkzeug import datastructures as ds
 from werkzeug.http import dump_options_header
 
+from .._expressions import expression
 from .._kernels import accept_items, best_offer, sort_items, value_matches
 from .options import parse_options_header
 
 __all__ = ["Accept", "CharsetAccept", "LanguageAccept", "MIMEAccept", "parse_accept_header"]
 
-_QUALITY = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_QUALITY = expression(r"-?[0-9]+(\.[0-9]+)?")
 
 # How values compare, as the kernels call it.
 _PLAIN, _MEDIA, _LANGUAGE = 0, 1, 2

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from werkzeug.datastructures import MultiDict
 
+from .._expressions import expression
 from .._kernels import cookie_pairs, fill_cookies, plain_cookie, write_seconds
 from .dates import http_date
 
@@ -20,11 +21,11 @@ _INIT: Any = MultiDict.__init__
 _NEW: Any = dict.__new__
 
 # What a value may have without quotes. More than RFC 6265 allows, and what all clients take.
-_PLAIN_VALUE = re.compile(r"[\w!#$%&'()*+\-./:<=>?@\[\]^`{|}~]*", re.ASCII)
-_TO_ESCAPE = re.compile(rb'[\x00-\x1f",;\\\x7f-\xff]')
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_PLAIN_VALUE = expression(r"[\w!#$%&'()*+\-./:<=>?@\[\]^`{|}~]*", re.ASCII)
+_TO_ESCAPE = expression(rb'[\x00-\x1f",;\\\x7f-\xff]')
+_CONTROL = expression(r"[\x00-\x1f\x7f]")
 # A name with one of these would end itself, the cookie or the header.
-_NO_NAME = re.compile(r"[\x00-\x1f\x7f=;]|^ | $|^$")
+_NO_NAME = expression(r"[\x00-\x1f\x7f=;]|^ | $|^$")
 _SAME_SITE = {"Strict", "Lax", "None"}
 
 

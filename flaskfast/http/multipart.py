@@ -20,6 +20,7 @@ from werkzeug.sansio.multipart import (
 )
 from werkzeug.sansio.multipart import MultipartDecoder as _Decoder
 
+from .._expressions import expression
 from .._kernels import bodies, find_delimiter
 from .multidict import ImmutableMultiDict
 from .options import parse_options_header
@@ -47,9 +48,9 @@ _PART_FOLLOWS = bodies.PART_FOLLOWS
 _MAX_LINES_SIZE = bodies.MAX_LINES_SIZE
 
 _PADDING = b" \t\v\f"
-_BLANK_LINE = re.compile(rb"\r\n\r\n|\r\r|\n\n")
-_BREAK = re.compile(rb"\r\n|\n|\r")
-_AFTER_LAST_LINE = re.compile(rb"[ \t\v\f]*(?:\r\n|\n|\r)?")
+_BLANK_LINE = expression(rb"\r\n\r\n|\r\r|\n\n")
+_BREAK = expression(rb"\r\n|\n|\r")
+_AFTER_LAST_LINE = expression(rb"[ \t\v\f]*(?:\r\n|\n|\r)?")
 
 
 def check_boundary(boundary: bytes) -> bytes:

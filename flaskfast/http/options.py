@@ -14,6 +14,7 @@ from werkzeug.datastructures import (
     ResponseCacheControl,
 )
 
+from .._expressions import expression
 from .._genuine import as_shipped
 from .._kernels import split_directives, split_list, split_options, unquote_value
 
@@ -27,9 +28,9 @@ __all__ = [
 ]
 
 # The marks at the end of a name (RFC 2231, 3 and 4): `name*0` is a section, `name*` has a charset.
-_MARKS = re.compile(r"(.*?)(?:\*([0-9]+))?(\*)?", re.DOTALL)
+_MARKS = expression(r"(.*?)(?:\*([0-9]+))?(\*)?", re.DOTALL)
 # charset'language'value; only the value may have quotes of its own.
-_EXTENDED = re.compile(
+_EXTENDED = expression(
     r"([\w!#$%&*+\-.^`|~]*)'[\w!#$%&*+\-.^`|~]*'([\w!#$%&'*+\-.^`|~]+)", re.ASCII
 )
 _CHARSETS = {"ascii", "us-ascii", "utf-8", "iso-8859-1"}

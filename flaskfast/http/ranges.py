@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from werkzeug.datastructures import ContentRange, Range
 
+from .._expressions import expression
 from .._kernels import split_ranges
 
 __all__ = ["is_byte_range_valid", "parse_content_range_header", "parse_range_header"]
 
-_RANGE = re.compile(r"[ \t]*(?:([0-9]+)[ \t]*-(?:[ \t]*(-?[0-9]+))?|(-[0-9]+))[ \t]*")
-_CONTENT_RANGE = re.compile(
+_RANGE = expression(r"[ \t]*(?:([0-9]+)[ \t]*-(?:[ \t]*(-?[0-9]+))?|(-[0-9]+))[ \t]*")
+_CONTENT_RANGE = expression(
     r"([^ ]+) (?:(\*)|[ \t]*([0-9]+)[ \t]*-[ \t]*(-?[0-9]+)[ \t]*)/(?:(\*)|[ \t]*(-?[0-9]+))"
 )
 

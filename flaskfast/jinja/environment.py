@@ -6,7 +6,6 @@ Methods that others are known to wrap on Jinja's own classes (`Template.render` 
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Mapping, MutableMapping
 from types import TracebackType
@@ -19,6 +18,7 @@ from jinja2.filters import FILTERS
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context as BaseContext
 
+from .._expressions import expression
 from .._kernels import Output, concat, escape, filters, templates
 from .._lazy import lazy
 from .compiler import CodeGenerator
@@ -138,7 +138,7 @@ def _drop_kernels(traceback: TracebackType | None) -> None:
         traceback = after
 
 
-_KERNEL = re.compile(r"flaskfast\._(native|py)\.")
+_KERNEL = expression(r"flaskfast\._(native|py)\.")
 
 
 Template.environment_class = Environment

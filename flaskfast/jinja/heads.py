@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from .._expressions import expression
 from .runtime import __all__ as _EXPORTED
 
 IMPORTS = "# imports"
@@ -29,10 +30,10 @@ _LOCALS = {
     "concat": "environment.concat",
     "cond_expr_undefined": "Undefined",
 }
-_WORD = re.compile(r"\w+")
+_WORD = expression(r"\w+")
 # What is set in loops and blocks, for functions that want the context.
 _EMPTY_VARS = {
-    kind: re.compile(rf"^( +){kind} = \{{\}}$", re.MULTILINE)
+    kind: expression(rf"^( +){kind} = \{{\}}$", re.MULTILINE)
     for kind in ("_loop_vars", "_block_vars")
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
@@ -11,6 +10,7 @@ from werkzeug.routing import MapAdapter as BaseMapAdapter
 from werkzeug.routing import NoMatch, RequestAliasRedirect, RequestPath, Rule, RuleFactory
 
 from .._address import STANDARD_PORTS, is_plain_host, plain_host
+from .._expressions import expression
 from .._kernels import Shipped
 from .._kernels import url as _url
 from .._wsgi import wsgi_path, wsgi_text
@@ -30,7 +30,7 @@ if t.TYPE_CHECKING:
 _BINDING = Shipped(BaseMap, "bind", "bind_to_environ")
 _BOUND = Shipped(BaseMapAdapter, "__init__")
 
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROLS = expression(r"[\x00-\x1f\x7f]")
 
 
 def _without_controls(text: str) -> str:

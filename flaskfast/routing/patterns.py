@@ -12,6 +12,8 @@ import re
 import typing as t
 from enum import IntEnum
 
+from .._expressions import expression
+
 UNLIMITED = 0xFFFFFFFF
 
 FINAL = 1
@@ -60,13 +62,13 @@ _REGEX = Pattern(Kind.REGEX)
 _DIGITS = frozenset("0123456789")
 _WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_") | _DIGITS
 
-_END = re.compile(r"(\(\?<!/\)\(/\?\))?\\Z\Z")
-_SEGMENT = re.compile(r"((?:[^\\(]|\\.)*)\(\?P<__werkzeug_0>(.*)\)((?:[^\\()]|\\.)*)", re.DOTALL)
-_COUNTED = re.compile(r"(\[.+\]|\\w|\\d)(?:([+*])|\{(\d+)(,(\d*))?\})", re.DOTALL)
-_ANY = re.compile(r"\(\?:((?:[^\\()]|\\.)*)\)", re.DOTALL)
-_ITEM = re.compile(r"(?:[^\\()|]|\\.)*", re.DOTALL)
+_END = expression(r"(\(\?<!/\)\(/\?\))?\\Z\Z")
+_SEGMENT = expression(r"((?:[^\\(]|\\.)*)\(\?P<__werkzeug_0>(.*)\)((?:[^\\()]|\\.)*)", re.DOTALL)
+_COUNTED = expression(r"(\[.+\]|\\w|\\d)(?:([+*])|\{(\d+)(,(\d*))?\})", re.DOTALL)
+_ANY = expression(r"\(\?:((?:[^\\()]|\\.)*)\)", re.DOTALL)
+_ITEM = expression(r"(?:[^\\()|]|\\.)*", re.DOTALL)
 # Of a set: a class, a range, an escaped or a plain character; a minus sign at one of its ends.
-_SET = re.compile(r"\\([wd])|([^\\\[\]^-])-([^\\\[\]-])|\\([-.])(?!-.)|([^\\\[\]^-])|(?<=.)-$|^-")
+_SET = expression(r"\\([wd])|([^\\\[\]^-])-([^\\\[\]-])|\\([-.])(?!-.)|([^\\\[\]^-])|(?<=.)-$|^-")
 
 _UUID = "-".join(f"[A-Fa-f0-9]{{{count}}}" for count in (8, 4, 4, 4, 12))
 _FIXED = {

@@ -13,15 +13,16 @@ import re
 import typing as t
 from array import array
 
+from .._expressions import expression
 from .patterns import SIGNED, UNICODE, UNLIMITED, Kind, Pattern, read_group, unescaped
 
-_GROUP = re.compile(
+_GROUP = expression(
     r"\(\?P<__werkzeug_\d+>((?:\[(?:[^\]\\]|\\.)*\]|\\.|\(\?:(?:[^\\()]|\\.)*\)|[^\\()\[])*)\)",
     re.DOTALL,
 )
-_LITERAL = re.compile(r"(?:[^\\()]|\\.)+", re.DOTALL)
+_LITERAL = expression(r"(?:[^\\()]|\\.)+", re.DOTALL)
 _SLASH = r"(?<!/)(/?)"
-_UUID = re.compile("-".join(f"[A-Fa-f0-9]{{{count}}}" for count in (8, 4, 4, 4, 12)))
+_UUID = expression("-".join(f"[A-Fa-f0-9]{{{count}}}" for count in (8, 4, 4, 4, 12)))
 _WORDS = frozenset("_a")
 
 # To so many steps an expression may go back and forth.

@@ -115,10 +115,10 @@ static inline void check_directive(const uint8_t *text, size_t n) {
 static inline void check_quoting(const uint8_t *text, size_t n) {
     uint8_t *src = guarded_tail(options_src, n);
     memcpy(src, text, n);
-    size_t growth = ff_quote_growth(src, n, 0);
+    size_t growth = ff_quoted_growth(src, n, 0);
     REQUIRE(growth >= 2 && growth <= n + 2, "n %zu: growth %zu", n, growth);
     int token = n > 0 && all_tokens(src, n);
-    REQUIRE(ff_quote_growth(src, n, 1) == (token ? 0 : growth), "n %zu: a token", n);
+    REQUIRE(ff_quoted_growth(src, n, 1) == (token ? 0 : growth), "n %zu: a token", n);
     uint8_t *dst = guarded_tail(options_dst, n + growth);
     ff_quote(dst, src, n);
     REQUIRE(dst[0] == '"' && dst[n + growth - 1] == '"', "n %zu: quotes", n);

@@ -18,7 +18,7 @@ int main(void) {
     REQUIRE(ff_options_main(NULL, 0, &item) == 0 && item.size == 0, "NULL has a main part");
     REQUIRE(ff_option_next(NULL, 0, &at, &option) == 0, "NULL has options");
     REQUIRE(ff_directive_of(NULL, 0, 0, &option) == 0, "NULL has a name");
-    REQUIRE(ff_quote_growth(NULL, 0, 1) == 2, "nothing has quotes");
+    REQUIRE(ff_quoted_growth(NULL, 0, 1) == 2, "nothing has quotes");
     puts("ff_options: ok");
     return 0;
 }

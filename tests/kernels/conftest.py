@@ -8,23 +8,27 @@ from types import ModuleType
 
 import pytest
 
-FLAVOURS = {"native": "flaskfast._native", "python": "flaskfast._py"}
+from flaskfast import _kernels
+
+FLAVOURS = ("native", "python")
 
 
 def load_kernel(flavour: str, name: str) -> ModuleType:
     """Import one kernel; a missing native one fails, unless this run is for Python only."""
+    if flavour == "python":
+        return import_module(f"flaskfast._py.{name}")
     try:
-        return import_module(f"{FLAVOURS[flavour]}.{name}")
-    except ModuleNotFoundError:
-        if flavour == "native" and os.environ.get("FLASKFAST_KERNELS") == "python":
+        return _kernels.compiled()[name]
+    except _kernels.Absent:
+        if os.environ.get("FLASKFAST_KERNELS") == "python":
             pytest.skip("FLASKFAST_KERNELS=python, and no compiled kernels are here")
         pytest.fail(
-            f"{FLAVOURS[flavour]}.{name} is not built. Run `make build`; where nothing can be"
-            " compiled, FLASKFAST_KERNELS=python tests the Python flavour alone."
+            "No kernels are built. Run `make build`; where nothing can be compiled,"
+            " FLASKFAST_KERNELS=python tests the Python flavour alone."
         )
 
 
-@pytest.fixture(params=sorted(FLAVOURS))
+@pytest.fixture(params=FLAVOURS)
 def flavour(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 

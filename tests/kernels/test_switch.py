@@ -41,6 +41,7 @@ class Copy:
         for name in (
             "_kernels.py",
             "_elf.py",
+            "_expressions.py",
             "_unset.py",
             "_version.py",
             "_wsgi.py",
@@ -50,16 +51,8 @@ class Copy:
         ignore = shutil.ignore_patterns("__pycache__", "*.so", "*.pyd")
         for name in ("_py", "_native"):
             shutil.copytree(SOURCE / name, self.package / name, ignore=ignore)
-        for module in _kernels.KERNELS:
-            shutil.copy(str(load_kernel("native", module).__file__), self.package / "_native")
-
-    @property
-    def compiled(self) -> Path:
-        name = Path(str(load_kernel("native", "escape").__file__)).name
-        return self.package / "_native" / name
-
-    def all_compiled(self) -> list[Path]:
-        return list((self.package / "_native").glob("*.so"))
+        together = Path(str(load_kernel("native", "escape").__file__))
+        self.compiled = Path(shutil.copy(together, self.package / "_native"))
 
     def edit(self, name: str, old: str, new: str) -> None:
         text = (self.package / name).read_text()
@@ -147,21 +140,17 @@ def test_unknown_word_is_an_error(copy: Copy, word: str) -> None:
 
 
 def remove(copy: Copy) -> None:
-    for compiled in copy.all_compiled():
-        compiled.unlink()
+    copy.compiled.unlink()
 
 
 def rename_for_another_python(copy: Copy) -> None:
-    for compiled in copy.all_compiled():
-        name = compiled.name.partition(".")[0]
-        compiled.rename(compiled.with_name(f"{name}.cpython-38-x86_64-linux-gnu.so"))
+    copy.compiled.rename(copy.compiled.with_name("kernels.cpython-38-x86_64-linux-gnu.so"))
 
 
 def leave_a_directory(copy: Copy) -> None:
-    """Make namespace packages of those names, in which there is no kernel."""
+    """Make a namespace package of that name, in which there is no kernel."""
     remove(copy)
-    for module in _kernels.KERNELS:
-        (copy.package / "_native" / module).mkdir()
+    (copy.package / "_native" / "kernels").mkdir()
 
 
 @pytest.mark.parametrize("damage", [remove, rename_for_another_python, leave_a_directory])
@@ -209,8 +198,12 @@ def build_for_another_machine(copy: Copy) -> None:
         file.write(b"\xfe\xca")
 
 
-def lose_init_function(copy: Copy) -> None:
-    copy.patch(b"PyInit_escape\0", b"PyTini_escape\0")
+def lose_the_first_module(copy: Copy) -> None:
+    copy.patch(b"PyInit_kernels\0", b"PyTini_kernels\0")
+
+
+def lose_a_module(copy: Copy) -> None:
+    copy.patch(b"PyInit_messages\0", b"PyTini_messages\0")
 
 
 def need_unknown_symbol(copy: Copy) -> None:
@@ -230,6 +223,12 @@ def lack_a_module(copy: Copy) -> None:
     copy.edit("_kernels.py", "KERNELS = {", 'KERNELS = {\n    "other": ("escape_text",),')
 
 
+def stand_in_the_wrong_order(copy: Copy) -> None:
+    copy.edit(
+        "_kernels.py", '    "messages": (\n', '    "cycle": ("settle",),\n    "messages": (\n'
+    )
+
+
 CANNOT_BE_LOADED = [
     *(cut(percent) for percent in (0.01, 1, 5, 10, 20, 30, 50, 80, 99)),
     cut_one_byte,
@@ -237,14 +236,16 @@ CANNOT_BE_LOADED = [
     replace_by_text,
     overwrite_header,
     build_for_another_machine,
-    lose_init_function,
+    lose_the_first_module,
+    lose_a_module,
     need_unknown_symbol,
 ]
 BROKEN: list[tuple[Damage, str]] = [
     *((damage, "cannot be loaded: ") for damage in CANNOT_BE_LOADED),
     (belong_to_another_version, "was built for flaskfast 0."),
     (lack_a_name, "it lacks escape_more"),
-    (lack_a_module, "The build is incomplete: it lacks other"),
+    (lack_a_module, "export function (PyInit_other)"),
+    (stand_in_the_wrong_order, "cannot be loaded: No module named 'flaskfast._native."),
 ]
 
 
