@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,7 @@ def poll(pid: int, attempt: str | Path) -> bytes:
                     text = answer.read()
             if text:
                 return bytes(text)
-        except OSError:
+        except (OSError, HTTPException):  # a server that is restarting may go in the middle
             pass
         assert os.waitpid(pid, os.WNOHANG) == (0, 0), f"{pid} ended before {attempt} was there"
         time.sleep(0.05)
