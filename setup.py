@@ -165,6 +165,11 @@ PHRASES: Phrases = (
         "new_request_context(_request_context_class, self, environ)",
     ),
     (r"\b(\w+) = kind\.__new__\(kind\)", r"\1 = ff_new(kind, ())"),
+    (
+        r"\b_closing_class: t\.Any = ClosingIterator\b",
+        "_closing_class = ff_stepping_as(ClosingIterator, EncodedParts)",
+    ),
+    (r"\b_blueprints\.get\(rule\.endpoint\)", 'ff_filed(_blueprints, rule, "endpoint")'),
     (r"\b(\w+)\.__dict__ = (names)\b", r"set_names(\1, \2)"),
     (r"\bref\(loader\)", "PyWeakref_NewRef(loader, None)"),
     (r"\b_found\((inner, outer), (name)\)", r"found_in(\1, \2)"),

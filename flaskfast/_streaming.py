@@ -12,9 +12,6 @@ from __future__ import annotations
 import typing as t
 from contextvars import copy_context
 
-if t.TYPE_CHECKING:
-    from .ctx import RequestContext
-
 
 class ContextStream(t.Generic[t.AnyStr]):
     """Iterate over *body* as if the request were still being handled.
@@ -26,7 +23,7 @@ class ContextStream(t.Generic[t.AnyStr]):
     _done = False
     _body: t.Iterator[t.AnyStr]
 
-    def __init__(self, body: t.Iterator[t.AnyStr], ctx: RequestContext) -> None:
+    def __init__(self, body: t.Iterator[t.AnyStr], ctx: t.Any) -> None:
         self._body = body
         self._ctx = ctx
         self._variables = copy_context()

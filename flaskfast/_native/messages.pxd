@@ -4,12 +4,60 @@ import cython
 
 from cpython.object cimport PyTypeObject
 
+from flaskfast._native.states cimport ff_is_unchanged, ff_kept, ff_note_state, ff_state
+
 cdef extern from *:
     """
     /* Tell whether calling an object calls what its compiled base has. */
     static CYTHON_INLINE int ff_is_called_as(PyObject *obj, PyTypeObject *base)
     {
         return Py_TYPE(obj)->tp_call == base->tp_call;
+    }
+
+    /* Return a class, whose objects are to take their steps as its compiled base does, and not by a
+       look for the method __next__ that finds it. Setting that method later undoes this. */
+    static CYTHON_INLINE PyObject *ff_stepping_as(PyObject *cls, PyObject *base)
+    {
+        ((PyTypeObject *)cls)->tp_iternext = ((PyTypeObject *)base)->tp_iternext;
+        Py_INCREF(cls);
+        return cls;
+    }
+
+    /* Rules, and what is filed under their endpoints: for as long as a rule has not changed. */
+    typedef struct {
+        ff_state state;
+        PyObject *found;
+    } ff_filing;
+
+    static ff_filing ff_filings[64];
+
+    /* Return filed.get(rule.endpoint), in a dict whose values stay what they are. */
+    static CYTHON_INLINE PyObject *ff_filed(PyObject *filed, PyObject *rule, PyObject *name)
+    {
+        ff_filing *place = &ff_filings[(uintptr_t)rule >> 6 & 63];
+        if (ff_is_unchanged(&place->state, rule)) {
+            Py_INCREF(place->found);
+            return place->found;
+        }
+        PyObject *endpoint = PyObject_GetAttr(rule, name);
+        if (endpoint == NULL)
+            return NULL;
+        PyObject *found = PyDict_GetItemWithError(filed, endpoint);
+        Py_DECREF(endpoint);
+        if (found == NULL) {
+            if (PyErr_Occurred())
+                return NULL;
+            Py_RETURN_NONE;
+        }
+        Py_INCREF(found);
+        PyObject *own = PyObject_GenericGetDict(rule, NULL);
+        if (own != NULL && ff_kept(rule, own, name) != NULL) {
+            Py_XSETREF(place->found, Py_NewRef(found));
+            ff_note_state(&place->state, rule);
+        }
+        PyErr_Clear();
+        Py_XDECREF(own);
+        return found;
     }
 
     /* Tell whether it is the status of a response that carries no content. */
@@ -19,6 +67,8 @@ cdef extern from *:
     }
     """
     bint ff_is_called_as(object obj, PyTypeObject *base)
+    object ff_stepping_as(object cls, object base)
+    tuple ff_filed(dict filed, object rule, object name)
     bint ff_has_no_body(long status)
 
 cdef extern from "Python.h":
@@ -33,6 +83,7 @@ from flaskfast._native.quick cimport (
     environ_get,
     ff_constructs_as,
     ff_new,
+    has_code,
     is_method,
     is_word,
     shared,
@@ -43,6 +94,7 @@ cdef dict content_type_headers
 cdef frozenset without_body
 cdef object _request_init
 cdef object _close
+cdef object _close_code
 cdef object _iter_encoded
 cdef object _begin_closing
 cdef object _next_part
@@ -63,6 +115,7 @@ cdef object _AS_IT_IS
 cdef object _IN_PARTS
 cdef str _IN_PATHS
 cdef frozenset _SPELLED
+cdef frozenset _OF_CONTENT
 cdef frozenset _LOCATIONS
 cdef frozenset _LONG_AS_LOCATIONS
 cdef int _ANY_LOCATION
@@ -99,6 +152,7 @@ cdef tuple _of_the_app
 cdef tuple _both_ways(tuple names)
 @cython.locals(places=tuple)
 cdef tuple _places_of(RequestBase request)
+@cython.locals(ours=RequestBase, places=tuple)
 cdef tuple _all_of(object request)
 cpdef tuple blueprints_of(object request)
 cpdef tuple scopes_of(object request)
@@ -106,14 +160,17 @@ cpdef tuple scopes_from_app(object request)
 cpdef object blueprint_of(object request)
 
 
+cdef class ResponseBase
+
+
 cdef class EncodedParts:
     cdef object _parts
+    cdef ResponseBase _response
     cdef object _close
 
 
 cdef object _no_parts
-@cython.locals(made=EncodedParts)
-cdef object _closing_generator(object parts, object close)
+cdef object _closing_class
 
 
 cdef class OnePage:
@@ -130,6 +187,7 @@ cdef class ResponseBase:
     cdef public object _status
     cdef public object _status_code
     cdef public list _closers
+    cdef public Py_ssize_t _checked
 
     cdef object _begin(
         self,
@@ -147,6 +205,8 @@ cdef class ResponseBase:
     @cython.locals(found=int, is_found=bint)
     cdef object _sent_head(self)
     cdef bint _is_generated(self)
+    @cython.locals(made=EncodedParts)
+    cdef object _closing_over(self, object parts)
     cpdef object get_app_iter(self, object environ)
     cdef object _send(self, object environ, object start_response)
     cpdef object get_wsgi_response(self, object environ)

@@ -22,6 +22,7 @@ from werkzeug.wsgi import ClosingIterator as WerkzeugClosingIterator
 
 from .._expressions import expression
 from .._genuine import as_shipped
+from .._streaming import ContextStream
 from .headers import header_fault, survey_headers
 
 #: Status lines by code, as ``start_response`` wants them.
@@ -41,6 +42,10 @@ without_body = frozenset((*range(100, 200), 204, 304))
 # What `survey_headers` calls headers: Location and Content-Location; Content-Length.
 _ANY_LOCATION, _CONTENT_LENGTH = 1 | 2, 4
 _LOCATIONS = frozenset(("location", "content-location"))
+# What a 304 leaves out of the headers of a file, as `_files` spells them.
+_OF_CONTENT = frozenset(
+    ("Content-Encoding", "Content-Length", "Content-Range", "Content-Type", "Last-Modified")
+)
 _SPELLED = frozenset(("Location", "Content-Location"))
 _LONG_AS_LOCATIONS = frozenset(map(len, _LOCATIONS))
 
@@ -83,6 +88,7 @@ _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 # What steps looked like when nobody had overridden or wrapped them.
 _request_init = as_shipped(WerkzeugRequest, "__init__")
 _close = as_shipped(WerkzeugResponse, "close")
+_close_code = getattr(_close, "__code__", None)
 _werkzeug_set = as_shipped(WerkzeugHeaders, "set")
 _werkzeug_to_wsgi_list = as_shipped(WerkzeugHeaders, "to_wsgi_list")
 _iter_encoded = as_shipped(WerkzeugResponse, "iter_encoded")
@@ -147,6 +153,7 @@ class EncodedParts:
     """The parts of a body that is a generator as bytes, text as UTF-8."""
 
     _parts: t.Any
+    _response: t.Any
     _close: t.Any
 
     def __next__(self) -> t.Any:
@@ -155,10 +162,25 @@ class EncodedParts:
 
     @property
     def _callbacks(self) -> t.Any:
-        return self._end, self._close
+        return (self._finish,) if self._close is None else (self._end, self._close)
 
     def _end(self) -> None:
         self._parts = _no_parts
+
+    def _finish(self) -> None:
+        """End, and do what closing a response comes to where that is as it was shipped."""
+        self._parts = _no_parts
+        response = self._response
+        if _close.__code__ is not _close_code:
+            response.close()
+            return
+        body = response.response
+        if type(body) is not list and hasattr(body, "close"):
+            body.close()
+        closers = response._closers
+        if closers is not None:
+            for call in closers:
+                call()
 
 
 class ClosingIterator(EncodedParts, WerkzeugClosingIterator):  # type: ignore[override]
@@ -168,13 +190,7 @@ class ClosingIterator(EncodedParts, WerkzeugClosingIterator):  # type: ignore[ov
     """
 
 
-def _closing_generator(parts: t.Any, close: t.Any) -> t.Any:
-    """Return an iterator over the parts that a generator yields."""
-    kind: t.Any = ClosingIterator
-    made = kind.__new__(kind)
-    made._parts = parts
-    made._close = close
-    return made
+_closing_class: t.Any = ClosingIterator
 
 
 class RequestBase:
@@ -250,9 +266,9 @@ def _places_of(request: t.Any) -> _Places:
     if rule is None:
         return _of_the_app
     # PERF: hooks. The names follow from the endpoint, and are worked out once for each.
-    endpoint = rule.endpoint
-    places = _blueprints.get(endpoint)
+    places = _blueprints.get(rule.endpoint)
     if places is None:
+        endpoint = rule.endpoint
         name = request.blueprint
         places = _of_the_app if name is None else _both_ways(tuple(_split_blueprint_path(name)))
         if len(_blueprints) >= _MOST_ENDPOINTS:
@@ -263,7 +279,8 @@ def _places_of(request: t.Any) -> _Places:
 
 def _all_of(request: t.Any) -> _Places:
     if type(request) is _request_class and _request_class.blueprints is _blueprints_property:
-        rule = request.url_rule
+        ours = request
+        rule = ours.url_rule
         # PERF: hooks. Mostly they have been worked out.
         places = None if rule is None else _blueprints.get(rule.endpoint)
         return _places_of(request) if places is None else places
@@ -330,6 +347,7 @@ class ResponseBase:
     _head: t.Any
     _headers: t.Any
     _closers: t.Any
+    _checked: t.Any
 
     # Whether another base of a subclass wants to be constructed, too.
     _constructs_others = False
@@ -356,6 +374,7 @@ class ResponseBase:
     ) -> None:
         self._headers = None
         self._closers = None
+        self._checked = 0
         if self._constructs_others:
             self._head = None
             self._construct(response, status, headers, mimetype, content_type, direct_passthrough)
@@ -463,6 +482,12 @@ class ResponseBase:
             ):
                 return None
             head = headers._list
+        elif self._checked and head is not None and len(head) == self._checked:
+            # PERF: static-file. Written by `_files`, which adds nothing that cannot be sent.
+            if self._status_code == 304:
+                return [header for header in head if header[0] not in _OF_CONTENT]
+            if self._status_code not in without_body:
+                return head[:]  # type: ignore[no-any-return]
         if type(head) is not list or self._constructs_others or self._status_code in without_body:
             return None
         found = survey_headers(head)
@@ -481,9 +506,12 @@ class ResponseBase:
         return head[:]
 
     def _is_generated(self) -> bool:
-        """Tell whether the body is a generator, and no sequence to this class."""
+        """Tell whether the body is a generator, in a context or not, and no sequence here."""
         # PERF: stream.
-        return type(self.response) is GeneratorType and type(self).is_sequence is _is_sequence
+        body = self.response
+        return (type(body) is GeneratorType or type(body) is ContextStream) and type(
+            self
+        ).is_sequence is _is_sequence
 
     def get_app_iter(self, environ: t.Any) -> t.Any:
         """Return the body to send: empty for HEAD and for a status that has none.
@@ -492,6 +520,11 @@ class ResponseBase:
         """
         body = self.response
         if environ["REQUEST_METHOD"] == "HEAD" or self._status_code in without_body:
+            if (
+                WerkzeugClosingIterator.__init__ is _begin_closing
+                and WerkzeugClosingIterator.__next__ is _next_part
+            ):
+                return self._closing_over(_no_parts)
             return WerkzeugClosingIterator((), self.close)
         if self.direct_passthrough:
             return body
@@ -512,10 +545,24 @@ class ResponseBase:
             and getattr(self.iter_encoded, "__func__", None) is _iter_encoded
         ):
             # PERF: stream. Parts are encoded by a compiled iterator.
-            if type(body) is GeneratorType and WerkzeugClosingIterator.__next__ is _next_part:
-                return _closing_generator(body, self.close)
+            if (
+                type(body) is GeneratorType or type(body) is ContextStream
+            ) and WerkzeugClosingIterator.__next__ is _next_part:
+                return self._closing_over(body)
             return _closing(_encoded_parts(body), self.close)
         return WerkzeugClosingIterator(self.iter_encoded(), self.close)
+
+    def _closing_over(self, parts: t.Any) -> t.Any:
+        """Return an iterator over what a generator, or any other iterator, yields as the body."""
+        kind: t.Any = _closing_class
+        made = kind.__new__(kind)
+        made._parts = parts
+        made._response = self
+        # PERF: stream. None: nobody has to be called who closes it.
+        made._close = None
+        if self._constructs_others or getattr(self.close, "__func__", None) is not _close:
+            made._close = self.close
+        return made
 
     def get_wsgi_response(self, environ: t.Any) -> tuple[t.Any, str, list[tuple[str, str]]]:
         """Return body, status line and header list for *environ*."""

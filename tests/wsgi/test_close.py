@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from werkzeug.wrappers import Response as WerkzeugResponse
 from werkzeug.wsgi import ClosingIterator
 
 from .gateway import call, environ_for
@@ -240,6 +241,77 @@ class Part(str):
 
     def encode(self, *_: Any) -> bytes:
         return b"own"
+
+
+@pytest.mark.parametrize("status", [200, 304])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("when", ["never", "before", "after"])
+def test_what_a_response_has_when_it_is_closed(
+    flask: ModuleType, when: str, method: str, status: int
+) -> None:
+    """Its body of that time is closed, and what was told to be called is, until one fails."""
+    closed: list[str] = []
+
+    class Body:
+        def __iter__(self) -> Iterator[bytes]:
+            return iter([b"never"])
+
+        def close(self) -> None:
+            closed.append("body")
+
+    def fail() -> None:
+        raise OSError("gone")
+
+    response = flask.Response((part for part in ("a",)), status)
+    if when == "before":
+        response.response = Body()
+    body = response(environ_for("/", method), lambda *_: None)
+    if when == "after":
+        response.response = Body()
+    for call_later in (lambda: closed.append("told"), fail, lambda: closed.append("not told")):
+        response.call_on_close(call_later)
+    has_parts = (method, status) == ("GET", 200)
+    assert list(body) == ([b"never" if when == "before" else b"a"] if has_parts else [])
+    for _ in range(2):
+        with pytest.raises(OSError, match="gone"):
+            body.close()
+    assert closed == (["told"] if when == "never" else ["body", "told"]) * 2
+
+
+def test_close_is_rewritten_while_a_stream_is_sent(flask: ModuleType) -> None:
+    """By another code of Werkzeug's function, as some agents do it."""
+    function: Any = WerkzeugResponse.close
+    original = function.__code__
+    response = flask.Response(part for part in ("a",))
+    body = response(environ_for("/"), lambda *_: None)
+
+    def close(self: Any) -> None:
+        self.seen = "rewritten"
+
+    try:
+        function.__code__ = close.__code__
+        body.close()
+    finally:
+        function.__code__ = original
+    assert response.seen == "rewritten"
+
+
+def test_the_next_part_is_asked_for_by_its_method(flask: ModuleType) -> None:
+    """A class of bodies whose method is replaced takes its steps by that."""
+    body = flask.Response(part for part in ("a", "b"))(environ_for("/"), lambda *_: None)
+    kind = type(body)
+    assert next(body) == b"a"
+    own = vars(kind).get("__next__")
+    kind.__next__ = lambda self: b"replaced"
+    try:
+        assert next(body) == b"replaced"
+    finally:
+        if own is None:
+            del kind.__next__
+        else:
+            kind.__next__ = own
+    assert next(body) == b"b"
+    assert next(body, None) is None
 
 
 PARTS: list[list[Any]] = [[], ["a"], ["", b"", "é", Part("x"), 7, None], ["a", ValueError("no")]]
