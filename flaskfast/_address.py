@@ -25,6 +25,11 @@ _PORT = r":(?:[1-9][0-9]{0,3}|[1-5][0-9]{4})"
 _PLAIN_HOST = expression(rf"({_NAME})({_PORT})?")
 _PLAIN_REF = expression(rf"\.?{_NAME}")
 
+# The last host that was plain, as it was sent; how it was asked for; and the host that it is. None
+# that no name server knows (RFC 1035, 2.3.4) is kept.
+_last_host: tuple[str | None, str, str | None] = (None, "", None)
+_LONGEST_NAME = 255 + len(":65535")
+
 # By scheme, the port that URLs of that scheme leave out.
 STANDARD_PORTS = {"http": ":80", "ws": ":80", "https": ":443", "wss": ":443"}
 
@@ -55,15 +60,21 @@ def plain_host(sent: str, scheme: str, trusted: Collection[str] | None = None) -
     :param trusted: the names of hosts that are not refused; all of them where there are none.
     :returns: None where Werkzeug has to look at it, and maybe to refuse it.
     """
+    global _last_host
+    known = _last_host
+    if known[0] == sent and known[1] == scheme and not trusted:
+        # PERF: busy-view. Most requests are sent to the host that the last one was sent to.
+        return known[2]
     plain = _PLAIN_HOST.fullmatch(sent)
     if plain is None or "xn--" in sent.lower():
         return None
     name, port = plain[1], plain[2]
     if trusted and not _is_trusted(name, trusted):
         return None
-    if port is not None and port == STANDARD_PORTS.get(scheme):
-        return t.cast(str, name)
-    return sent
+    host: str = name if port is not None and port == STANDARD_PORTS.get(scheme) else sent
+    if len(sent) <= _LONGEST_NAME:
+        _last_host = sent, scheme, host
+    return host
 
 
 def _is_trusted(name: str, trusted: Collection[str]) -> bool:

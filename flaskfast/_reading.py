@@ -104,7 +104,7 @@ class HeaderReading(RequestBase):
 
         :raises werkzeug.exceptions.SecurityError: it is none of :attr:`trusted_hosts`.
         """
-        sent = self.headers.get("Host")
+        sent = _sent(self, "Host", "HTTP_HOST")
         if sent is not None:
             host = plain_host(sent, self.scheme, self.trusted_hosts)
             if host is not None:

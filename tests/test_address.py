@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 import sys
 from typing import Any
 from unittest import mock
@@ -124,6 +125,21 @@ def test_hosts(trusted: Any) -> None:
         if isinstance(wanted, str):
             wanted = readable_host(wanted)
         assert outcome(host_of, environ, trusted) == wanted, environ
+
+
+def test_the_same_host_asked_for_otherwise() -> None:
+    """Whatever was asked before: the scheme and who is trusted count each time."""
+    hosts = ("a.example", "a.example:80", "a.example:443", "A.example", "a.example:0", "x" * 300)
+    asked = [*itertools.product(hosts, ("http", "https", "ws"), (None, [], ["b.example"]))]
+    random.Random(1).shuffle(asked)
+    for host, scheme, trusted in asked * 2:
+        environ = {
+            "wsgi.url_scheme": scheme,
+            "HTTP_HOST": host,
+            "SERVER_NAME": "s",
+            "SERVER_PORT": "80",
+        }
+        assert outcome(host_of, environ, trusted) == outcome(get_host, environ, trusted)
 
 
 def bound(kind: Any, host: str, given: dict[str, Any], options: dict[str, Any]) -> Any:
