@@ -298,7 +298,8 @@ class HeaderDescribing(ResponseBase):
         ) and not is_resource_modified(
             environ, headers.get("ETag"), last_modified=headers.get("Last-Modified")
         ):
-            self.status_code = 412 if parse_etags(environ.get("HTTP_IF_MATCH")) else 304
+            required = environ.get("HTTP_IF_MATCH")
+            self.status_code = 412 if required and parse_etags(required) else 304
         if self.automatically_set_content_length and "Content-Length" not in headers:
             length = self.calculate_content_length()
             if length is not None:

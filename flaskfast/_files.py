@@ -21,6 +21,7 @@ from zlib import adler32
 
 import werkzeug.utils
 from werkzeug.datastructures import Headers as HeadersBase
+from werkzeug.exceptions import NotFound
 from werkzeug.http import dump_options_header
 from werkzeug.utils import get_content_type
 from werkzeug.wrappers import Response as ResponseBase
@@ -30,7 +31,7 @@ from ._expressions import expression
 from ._genuine import function_as_shipped
 from ._kernels import Shipped, header_fault
 from .http.conditions import is_resource_modified
-from .http.dates import http_date
+from .http.dates import http_date, parse_date
 from .http.etags import parse_etags
 
 if t.TYPE_CHECKING:
@@ -48,6 +49,22 @@ _PLAIN_RANGE = expression(r"bytes=(?!-[^0-9]|-$)([0-9]{0,18})-([0-9]{0,18})", re
 
 # Entity tags with nothing odd in them (RFC 9110, 8.8.3).
 _PLAIN_TAGS = expression(r'(?:W/)?"[^",]*"(?:[ \t]*,[ \t]*(?:W/)?"[^",]*")*')
+
+# What follows from a file's date and size: its entity tag, how the date is written, and that as
+# read again. Kept of the files that were asked for lately, which the app names, or has.
+_Facts = tuple[float, int, str, str, t.Any]
+_facts: dict[str, _Facts] = {}
+_MOST_FACTS, _LONGEST_PATH = 256, 1024
+
+# The headers of the types that files were of lately.
+_type_headers: dict[str, tuple[str, str]] = {}
+_MOST_TYPES, _LONGEST_TYPE = 256, 128
+
+# This second, and how it is written.
+_now: tuple[int, str] = (0, "")
+
+_GUESS_TYPE = function_as_shipped(mimetypes, "guess_type")
+_TYPES = Shipped(mimetypes.MimeTypes, "guess_type")
 
 # How much of a file is read at once: what most of them have.
 _BLOCK = 64 * 1024
@@ -74,7 +91,9 @@ def path_below(root: str, directory: str, name: str) -> str | None:
     """Return the path of a file that a client named; None where Werkzeug has to look at it."""
     if os.name != "posix" or not directory or _PLAIN_PATH.fullmatch(name) is None:
         return None
-    return os.path.join(root, directory, name)
+    # PERF: static-file. As `os.path.join` does it.
+    folder = directory if directory[0] == "/" else os.path.join(root, directory)
+    return f"{folder}{name}" if folder[-1:] == "/" else f"{folder}/{name}"
 
 
 def respond(
@@ -89,12 +108,15 @@ def respond(
     etag: bool | str = True,
     last_modified: t.Any = None,
     file: io.BytesIO | None = None,
+    must_exist: bool = False,
 ) -> Response | None:
     """Answer with the file at *path*, which the app trusts; None where Werkzeug has to.
 
     That includes a path where no regular file is. Parameters are those of ``send_file``.
 
     :param file: what to send where there is no path; closed with the response.
+    :param must_exist: whether it is an error of the client's that no regular file is there.
+    :raises werkzeug.exceptions.NotFound: it is one.
     """
     cls = app.response_class
     if (
@@ -109,34 +131,41 @@ def respond(
         or (last_modified is not None and type(last_modified) not in (int, float, datetime))
     ):
         return None
-    head: list[tuple[str, str]] = []
-    if download_name is None and path is not None:
-        download_name = os.path.basename(path)
-    hides_body = path is not None and app.config["USE_X_SENDFILE"]
-    if not _describe(head, mimetype, as_attachment, download_name, path if hides_body else None):
-        return None
+    written = read = None
     if path is not None:
-        try:
-            stat = os.stat(path)
-        except (OSError, ValueError):
-            return None
-        if not S_ISREG(stat.st_mode):
+        stat = _stat_of(path)
+        if stat is None:
+            if must_exist:
+                raise NotFound()
             return None
         size, modified = stat.st_size, stat.st_mtime
-        if last_modified is None:
-            last_modified = modified
+        if download_name is None:
+            download_name = os.path.basename(path)
         if etag is True:
-            etag = f"{modified}-{size}-{adler32(path.encode())}"
+            facts = _facts.get(path)
+            if facts is None or facts[0] != modified or facts[1] != size:
+                facts = _note_facts(path, modified, size)
+            etag = facts[2]
+            if last_modified is None:
+                written, read = facts[3], facts[4]
+        elif last_modified is None:
+            last_modified = modified
     else:
         assert file is not None
         size = file.getbuffer().nbytes
+    if last_modified is not None:
+        written = http_date(last_modified)
+    hides_body = path is not None and app.config["USE_X_SENDFILE"]
+    head: list[tuple[str, str]] = []
+    if not _describe(head, mimetype, as_attachment, download_name, path if hides_body else None):
+        return None
     age = max_age(path) if callable(max_age) else max_age
     if age is not None and type(age) is not int:
         return None
     place = len(head)
     head.append(("Content-Length", str(size)))
-    if last_modified is not None:
-        head.append(("Last-Modified", http_date(last_modified)))
+    if written is not None:
+        head.append(("Last-Modified", written))
     _limit_age(head, age)
     tag = None
     if type(etag) is str:
@@ -144,7 +173,7 @@ def respond(
         head.append(("ETag", tag))
     status, part = 200, None
     if conditional:
-        head.append(("Date", http_date()))
+        head.append(("Date", _date_now()))
         head.append(("Accept-Ranges", "bytes"))
         if size and "HTTP_RANGE" in environ:
             part = _part(environ, size)
@@ -154,18 +183,51 @@ def respond(
             head[place] = ("Content-Length", str(part[1] - part[0]))
             head.append(("Content-Range", f"bytes {part[0]}-{part[1] - 1}/{size}"))
         else:
-            status = _status(environ, tag, last_modified)
+            status = _status(environ, tag, written, read)
             if hides_body and status == 304:
                 head.remove(("X-Sendfile", path))  # type: ignore[arg-type]
     body: t.Any = None
     if not hides_body:
-        opened: t.Any = file if path is None else open(path, "rb")  # the response closes it
+        # The response closes it. PERF: static-file. Of any buffer that is not told of a size,
+        # `open` asks first whether it is a terminal's.
+        opened: t.Any = file if path is None else open(path, "rb", io.DEFAULT_BUFFER_SIZE)
         body = wrap_file(environ, opened, _BLOCK)
     response: Response = cls(body, status=status, direct_passthrough=True)
     response._head[:] = head
+    response._checked = len(head)
     if part is not None:
         response._wrap_range_response(part[0], part[1] - part[0])
     return response
+
+
+def _stat_of(path: str) -> os.stat_result | None:
+    """Return what is known of the file at *path*; None where no regular file is."""
+    try:
+        stat = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return stat if S_ISREG(stat.st_mode) else None
+
+
+def _note_facts(path: str, modified: float, size: int) -> _Facts:
+    """Work out what follows from the date and the size of the file at *path*."""
+    tag = f"{modified}-{size}-{adler32(path.encode())}"
+    written = http_date(modified)
+    facts = modified, size, tag, written, parse_date(written)
+    if len(_facts) >= _MOST_FACTS:
+        _facts.clear()
+    if len(path) <= _LONGEST_PATH:
+        _facts[path] = facts
+    return facts
+
+
+def _date_now() -> str:
+    """Write this second as HTTP does."""
+    global _now
+    now, seconds = _now, int(time())
+    if now[0] != seconds:
+        _now = now = seconds, http_date(seconds)
+    return now[1]
 
 
 def _describe(
@@ -181,29 +243,65 @@ def _describe(
     """
     if name is None and (as_attachment or mimetype is None):
         return False
+    is_plain = name is not None and _PLAIN_NAME.fullmatch(name) is not None
     if mimetype is None:
-        mimetype, encoding = mimetypes.guess_type(name)  # type: ignore[arg-type]
-        mimetype = mimetype or "application/octet-stream"
-        if encoding is not None and not as_attachment:
-            # Browsers would unpack an attachment.
-            head.append(("Content-Encoding", encoding))
-    if _PLAIN_TYPE.fullmatch(mimetype) is None:
-        return False
+        mimetype = _type_of(name) if is_plain else None  # type: ignore[arg-type]
+        if mimetype is None:
+            mimetype, encoding = mimetypes.guess_type(name)  # type: ignore[arg-type]
+            mimetype = mimetype or "application/octet-stream"
+            if encoding is not None and not as_attachment:
+                # Browsers would unpack an attachment.
+                if header_fault("Content-Encoding", encoding):
+                    return False
+                head.append(("Content-Encoding", encoding))
+    content_type = _type_headers.get(mimetype)
+    if content_type is None:
+        if _PLAIN_TYPE.fullmatch(mimetype) is None:
+            return False
+        content_type = _note_type(mimetype)
     if name is not None:
         use = "attachment" if as_attachment else "inline"
-        if _PLAIN_NAME.fullmatch(name) is None:
+        if is_plain:
+            head.append(("Content-Disposition", f"{use}; filename={name}"))
+        else:
             shown = _shown(use, name)
             if shown is None:
                 return False
             head.append(("Content-Disposition", shown))
-        else:
-            head.append(("Content-Disposition", f"{use}; filename={name}"))
     if path is not None:
         if header_fault("X-Sendfile", path):
             return False
         head.append(("X-Sendfile", path))
-    head.append(("Content-Type", get_content_type(mimetype, "utf-8")))
+    head.append(content_type)
     return True
+
+
+def _type_of(name: str) -> str | None:
+    """Return the type that ``mimetypes`` guesses of a plain name; None where it has to look."""
+    known: t.Any = getattr(mimetypes, "_db", None)
+    if (
+        type(known) is not mimetypes.MimeTypes
+        or mimetypes.guess_type is not _GUESS_TYPE
+        or not _TYPES.by(mimetypes.MimeTypes)
+        or "guess_type" in known.__dict__
+    ):
+        return None
+    # PERF: static-file. The name has one ending, of a type alone.
+    at = name.rfind(".")
+    ending = name[at:] if at > 0 else ""
+    if not ending.islower() or ending in known.suffix_map or ending in known.encodings_map:
+        return None
+    found: str | None = known.types_map[True].get(ending)
+    return found
+
+
+def _note_type(mimetype: str) -> tuple[str, str]:
+    header = "Content-Type", get_content_type(mimetype, "utf-8")
+    if len(_type_headers) >= _MOST_TYPES:
+        _type_headers.clear()
+    if len(mimetype) <= _LONGEST_TYPE:
+        _type_headers[mimetype] = header
+    return header
 
 
 def _shown(use: str, name: str) -> str | None:
@@ -242,8 +340,14 @@ def _limit_age(head: list[tuple[str, str]], age: int | None) -> None:
     head.append(("Expires", http_date(int(time() + age))))
 
 
-def _status(environ: dict[str, t.Any], etag: str | None, modified: t.Any) -> int:
-    """Return 304 or 412 where the request's conditions say so (RFC 9110, 13), else 200."""
+def _status(
+    environ: dict[str, t.Any], etag: str | None, written: str | None, read: datetime | None = None
+) -> int:
+    """Return 304 or 412 where the request's conditions say so (RFC 9110, 13), else 200.
+
+    :param written: when the file changed last, as its header says.
+    :param read: the same, as a date; where that is not known, it is read of the header.
+    """
     for name in _CONDITIONS:
         if name in environ:
             break
@@ -258,7 +362,16 @@ def _status(environ: dict[str, t.Any], etag: str | None, modified: t.Any) -> int
     ):
         # PERF: static-304. The dates do not count then, and no tag has a comma or quote in it.
         return 304 if etag in known else 200
-    moment = None if modified is None else http_date(modified)
-    if is_resource_modified(environ, etag, last_modified=moment):
+    if not known and not environ.get("HTTP_IF_MATCH"):
+        # PERF: static-since. Only the date counts, and mostly the client says the very same one.
+        since = environ.get("HTTP_IF_MODIFIED_SINCE")
+        if read is None or since is None:
+            read = parse_date(written)
+        elif since == written:
+            return 304
+        moment = parse_date(since)
+        return 200 if moment is None or read is None or read > moment else 304
+    if is_resource_modified(environ, etag, last_modified=read or written):
         return 200
-    return 412 if parse_etags(environ.get("HTTP_IF_MATCH")) else 304
+    required = environ.get("HTTP_IF_MATCH")
+    return 412 if required and parse_etags(required) else 304

@@ -6,7 +6,7 @@ import os
 import typing as t
 from datetime import timedelta
 
-from .globals import current_app
+from .globals import _cv_app, current_app
 from .helpers import send_from_directory
 
 if t.TYPE_CHECKING:
@@ -17,7 +17,9 @@ if t.TYPE_CHECKING:
 
 def max_age_from_config() -> int | None:
     """Return ``SEND_FILE_MAX_AGE_DEFAULT`` of the current app in seconds, or None."""
-    value: timedelta | int | None = current_app.config["SEND_FILE_MAX_AGE_DEFAULT"]
+    ctx = _cv_app.get(None)
+    config = current_app.config if ctx is None else ctx.app.config
+    value: timedelta | int | None = config["SEND_FILE_MAX_AGE_DEFAULT"]
     return int(value.total_seconds()) if isinstance(value, timedelta) else value
 
 

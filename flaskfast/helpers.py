@@ -214,6 +214,22 @@ def _file_options(given: dict[str, t.Any]) -> dict[str, t.Any]:
     }
 
 
+# What the names stand for where nobody has put anything in their place.
+_PROXIES = current_app, request
+
+
+def _app_and_environ() -> tuple[t.Any, t.Any]:
+    """Return the current app and the environ of the current request.
+
+    :raises RuntimeError: no request is being handled.
+    """
+    ctx = _cv_request.get(None)
+    if ctx is None or current_app is not _PROXIES[0] or request is not _PROXIES[1]:
+        return current_app, request.environ
+    # PERF: static-file. As the proxies do it, without a call for each attribute.
+    return _cv_app.get().app, ctx.request.environ
+
+
 def _path_of(given: t.Any) -> str | None:
     """Return a path as text; None where it is none, or one of another kind."""
     path = given if type(given) is str or not isinstance(given, os.PathLike) else os.fspath(given)
@@ -244,13 +260,13 @@ def send_file(
         tells; by default ``SEND_FILE_MAX_AGE_DEFAULT``.
     :raises FileNotFoundError: there is no such file.
     """
-    app = current_app
+    app, environ = _app_and_environ()
     file = path_or_file if type(path_or_file) is BytesIO else None
     path = None if file is not None else _path_of(path_or_file)
     if file is not None or path is not None:
         response = _files.respond(
             app,
-            request.environ,
+            environ,
             None if path is None else os.path.join(app.root_path, path),
             mimetype,
             as_attachment,
@@ -294,12 +310,12 @@ def send_from_directory(
     folder = directory if type(directory) is str else _path_of(directory)
     name = path if type(path) is str else _path_of(path)
     if folder is not None and name is not None and _DESCRIPTION.issuperset(kwargs):
-        app = current_app
+        app, environ = _app_and_environ()
         place = _files.path_below(app.root_path, folder, name)
         if place is not None:
             if kwargs.get("max_age") is None:
                 kwargs["max_age"] = app.get_send_file_max_age
-            response = _files.respond(app, request.environ, place, **kwargs)
+            response = _files.respond(app, environ, place, **kwargs, must_exist=True)
             if response is not None:
                 return response
     return werkzeug.utils.send_from_directory(  # type: ignore[return-value]

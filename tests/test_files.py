@@ -23,6 +23,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 import flaskfast
 from flaskfast import _files
+from flaskfast.http import http_date
 
 MODIFIED = 1_700_000_000.75
 CONTENT = bytes(range(256)) * 300
@@ -225,7 +226,7 @@ def test_any_entity_tags(folder_of_one, tags, same):
     etag = '"a"' if same else '"W/"'
     environ = {"HTTP_IF_NONE_MATCH": tags}
     modified = werkzeug.http.is_resource_modified(environ, etag)
-    assert _files._status(environ, etag, MODIFIED) == (200 if modified else 304)
+    assert _files._status(environ, etag, http_date(MODIFIED)) == (200 if modified else 304)
 
 
 @pytest.fixture(scope="module")
@@ -332,6 +333,105 @@ def test_types_that_are_added_later(folder):
         mimetypes.add_type("application/x-own", ".unknown")
         _, head, _ = both(static(folder), "/s/odd.unknown")
     assert dict(head)["Content-Type"] == "application/x-own"
+
+
+def test_types_are_guessed_otherwise(folder):
+    """By a function, a method or a map of somebody's own."""
+    import mimetypes
+
+    def guess(*args, **kwargs):
+        return "application/x-own", None
+
+    own = mimetypes.MimeTypes()
+    own.types_map[True][".css"] = "application/x-own"
+    for patch in (
+        mock.patch("mimetypes.guess_type", guess),
+        mock.patch.object(mimetypes.MimeTypes, "guess_type", guess),
+        mock.patch.object(mimetypes._db, "guess_type", guess, create=True),
+        mock.patch("mimetypes._db", own),
+        mock.patch.dict(mimetypes._db.types_map[True], {".css": "application/x-own"}),
+    ):
+        with patch:
+            _, head, _ = both(static(folder), "/s/site.css")
+        assert dict(head)["Content-Type"] == "application/x-own"
+        _, head, _ = both(static(folder), "/s/site.css")
+        assert dict(head)["Content-Type"] == "text/css; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    "endings", [{".css": ".tar.gz"}, {".css": ".html"}, {".css": ".unknown"}], ids=str
+)
+def test_endings_that_stand_for_others(folder, endings):
+    import mimetypes
+
+    with mock.patch.dict(mimetypes._db.suffix_map, endings):
+        both(static(folder), "/s/site.css")
+    with mock.patch.dict(mimetypes._db.encodings_map, {".css": "odd"}):
+        _, head, _ = both(static(folder), "/s/site.css")
+        assert dict(head)["Content-Encoding"] == "odd"
+
+
+def test_an_encoding_that_cannot_be_sent(folder):
+    import mimetypes
+
+    with mock.patch.dict(mimetypes._db.encodings_map, {".css": "odd\r\nX-Own: 1"}):
+        assert both(static(folder), "/s/site.css") is ValueError
+
+
+def test_a_file_that_changes(folder):
+    """In size, in date, in neither; and what was known of many others."""
+    path = folder / "changing.css"
+    tags = set()
+    for content, moment in ((b"a", 1e9), (b"b", 1e9), (b"ab", 1e9), (b"ab", 1e9 + 0.5)):
+        path.write_bytes(content)
+        os.utime(path, (moment, moment))
+        for _ in range(2):
+            status, head, body = both(static(folder), "/s/changing.css")
+            assert (status, body) == ("200 OK", content)
+        tags.add(dict(head)["ETag"])
+    assert len(tags) == 3
+    path.unlink()
+    assert both(static(folder), "/s/changing.css")[0] == "404 NOT FOUND"
+
+
+def test_what_is_known_of_files_is_bounded(tmp_path):
+    app = flaskfast.Flask(__name__)
+    most = _files._MOST_FACTS
+    with app.test_request_context():
+        for number in range(most + 10):
+            path = tmp_path / f"{number}.css"
+            path.touch()
+            flaskfast.send_file(path, mimetype=f"text/x-{number}").close()
+        assert 0 < len(_files._facts) <= most
+        assert 0 < len(_files._type_headers) <= _files._MOST_TYPES
+        deep = tmp_path.joinpath(*["d" * 250] * 5)
+        deep.mkdir(parents=True)
+        (deep / "a.css").touch()
+        for _ in range(2):
+            flaskfast.send_file(deep / "a.css", mimetype=f"text/{'x' * 300}").close()
+    assert str(deep / "a.css") not in _files._facts
+    assert max(map(len, _files._type_headers)) < 300
+
+
+@pytest.mark.parametrize("looks", [False, True])
+@pytest.mark.parametrize("status", [200, 204, 206, 304, 404])
+def test_a_status_that_is_set_later(folder, status, looks):
+    """What is sent of the headers goes by the status, whether anybody has looked at them or not."""
+
+    def make(package):
+        app = static(folder)(package)
+
+        @app.after_request
+        def after(response):
+            response.status_code = status
+            if looks:
+                response.headers["X-Own"] = "1"
+            return response
+
+        return app
+
+    for method in ("GET", "HEAD"):
+        both(make, "/s/site.css", method)
 
 
 def test_the_wrapper_of_the_server(folder):

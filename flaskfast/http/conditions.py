@@ -41,31 +41,38 @@ def is_resource_modified(
         if etag is not None:
             raise TypeError("Give is_resource_modified() an etag or data, not both.")
         etag = f'"{generate_etag(data)}"'
-    condition = IfRange()
+    condition = None
     if not ignore_if_range and "HTTP_RANGE" in environ:
         # Without a Range, If-Range is to be ignored (RFC 9110, 13.1.5).
         condition = parse_if_range_header(environ.get("HTTP_IF_RANGE"))
-    unmodified = _is_unmodified_since(
-        last_modified, condition.date or parse_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
-    )
+    unmodified = None
     if etag:
         tag = unquote_etag(etag)[0]
-        if condition.etag is not None:
+        if condition is not None and condition.etag is not None:
             return condition.etag != tag
-        known = parse_etags(environ.get("HTTP_IF_NONE_MATCH"))
+        # PERF: conditional. What was not sent is not parsed, nor a date that does not count.
+        sent = environ.get("HTTP_IF_NONE_MATCH")
+        known = parse_etags(sent) if sent else None
         if known:
             # Weak comparison here, strong comparison below (RFC 9110, 13.1.2 and 13.1.1).
             unmodified = known.contains_weak(tag)
-        required = parse_etags(environ.get("HTTP_IF_MATCH"))
+        sent = environ.get("HTTP_IF_MATCH")
+        required = parse_etags(sent) if sent else None
         if required:
             unmodified = not required.is_strong(tag)
+    if unmodified is None:
+        moment = None if condition is None else condition.date
+        moment = moment or parse_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
+        unmodified = _is_unmodified_since(last_modified, moment)
     return not unmodified
 
 
 def _is_unmodified_since(last_modified: datetime | str | None, moment: datetime | None) -> bool:
+    if moment is None:
+        return False
     if isinstance(last_modified, str):
         last_modified = parse_date(last_modified)
-    if moment is None or last_modified is None:
+    if last_modified is None:
         return False
     if last_modified.tzinfo is None:
         last_modified = last_modified.replace(tzinfo=timezone.utc)

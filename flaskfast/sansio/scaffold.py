@@ -23,6 +23,7 @@ if t.TYPE_CHECKING:
     from click import Group
 
 _sentinel = unset
+_IS_POSIX = os.name == "posix"
 
 F = t.TypeVar("F", bound=t.Callable[..., t.Any])
 T_after_request = t.TypeVar("T_after_request", bound=ft.AfterRequestCallable[t.Any])
@@ -138,7 +139,10 @@ class Scaffold:
     def static_folder(self) -> str | None:
         """The absolute path of the static files' folder, None where there is none."""
         folder = self._static_folder
-        return None if folder is None else os.path.join(self.root_path, folder)
+        if folder is None or (_IS_POSIX and folder[:1] == "/"):
+            # PERF: static-file. As `os.path.join` leaves it.
+            return folder
+        return os.path.join(self.root_path, folder)
 
     @static_folder.setter
     def static_folder(self, value: str | os.PathLike[str] | None) -> None:
