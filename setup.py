@@ -137,6 +137,7 @@ PHRASES: Phrases = (
         r"getattr\((\w+)\.(\w+), \"__func__\", None\) is (not )?(\w+)",
         r'\3is_method(\1, "\2", \4)',
     ),
+    (r"\bself\.(\w+)\.__func__ is (_\w+)", r'is_method(self, "\1", \2)'),
     (r"\btype\(self\)\.(\w+) is (_[a-z]\w+)\b", r'class_has(type(self), "\1", \2)'),
     (r"\b([_A-Z]\w+|adapter_class)\.(\w+) is (not )?(_[a-z]\w+)\b", r'\3class_has(\1, "\2", \4)'),
     (r"\benviron\.get\(", "environ_get(environ, "),

@@ -247,6 +247,19 @@ _OF_CONTENT = frozenset(
 UnsendableHeader = _messages.UnsendableHeader
 
 
+# The most common ones.
+_CONTENT_TYPES = {
+    name: get_content_type(name, "utf-8")
+    for name in ("text/html", "text/plain", "application/json")
+}
+_SET_ITEM, _SET, _BASE_SET = Headers.__setitem__, Headers.set, as_shipped(HeadersBase, "set")
+
+
+def _sets_unseen() -> bool:
+    """Tell whether nobody watches headers being set."""
+    return Headers.__setitem__ is _SET_ITEM and Headers.set is _SET and HeadersBase.set is _BASE_SET
+
+
 class Response(_messages.ResponseBase, HeaderDescribing):
     """One HTTP response, HTML unless said otherwise.
 
@@ -317,10 +330,17 @@ class Response(_messages.ResponseBase, HeaderDescribing):
         elif headers:
             self.headers = Headers(headers)
         if content_type is None:
-            if mimetype is None and "content-type" not in self.headers:
+            is_absent = mimetype is None and "content-type" not in self.headers
+            if is_absent:
                 mimetype = self.default_mimetype
             if mimetype is not None:
-                content_type = get_content_type(mimetype, "utf-8")
+                own, content_type = self.headers, _CONTENT_TYPES.get(mimetype)
+                if content_type is None:
+                    content_type = get_content_type(mimetype, "utf-8")
+                elif is_absent and type(own) is Headers and _sets_unseen():
+                    # PERF: tuple-headers. What that comes to where it is not there.
+                    own._list.append(("Content-Type", content_type))
+                    return
         if content_type is not None:
             self.headers["Content-Type"] = content_type
 

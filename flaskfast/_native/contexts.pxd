@@ -7,7 +7,7 @@ from cpython.contextvars cimport PyContextVar_Reset, PyContextVar_Set, get_value
 from cpython.object cimport PyTypeObject
 
 from flaskfast._native.messages cimport (
-    scopes_of,
+    places_of,
     new_request,
     note_json,
     note_match,
@@ -51,6 +51,7 @@ from flaskfast._native.seams cimport (
 cdef object cv_app
 cdef object cv_request
 cdef object unset
+cdef tuple _of_app
 
 cdef object _map_class
 cdef object _app_context_class
@@ -116,6 +117,7 @@ cdef class RequestContextBase:
 
 cpdef object app_context(object self)
 cpdef object ensure_sync(object self, object func)
+@cython.locals(names=tuple)
 cpdef object do_teardown_request(object self, object exc=*)
 cpdef object do_teardown_appcontext(object self, object exc=*)
 

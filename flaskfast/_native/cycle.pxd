@@ -10,9 +10,7 @@ from flaskfast._native.messages cimport (
     OnePage,
     ResponseBase,
     sent,
-    blueprints_of,
-    scopes_from_app,
-    scopes_of,
+    places_of,
     new_answer,
     new_page,
     new_response,
@@ -67,6 +65,7 @@ from flaskfast._native.seams cimport (
 cdef object cv_app
 cdef object cv_request
 cdef object unset
+cdef tuple _of_app
 cdef object _request_context_class
 cdef object _call_http_exception
 cdef object _get_response
@@ -113,12 +112,12 @@ cdef object _call_class_view(object view, object request)
 cpdef object ensure_sync_here(object func)
 cpdef object make_response(object self, object rv)
 cpdef object finalize_request(object self, object rv, bint from_error_handler=*)
-@cython.locals(ctx=RequestContextBase)
+@cython.locals(ctx=RequestContextBase, names=tuple)
 cpdef object process_response(object self, object response)
 cpdef object handle_http_exception(object self, object e)
 cpdef object handle_user_exception(object self, object e)
 cpdef object handle_exception(object self, object e)
-@cython.locals(exc_class=type)
+@cython.locals(exc_class=type, names=tuple)
 cpdef object find_error_handler(object self, object e, object blueprints)
 cpdef object trap_http_exception(object self, object e)
 cpdef object raise_routing_exception(object self, object request)

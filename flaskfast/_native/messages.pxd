@@ -153,10 +153,8 @@ cdef tuple _both_ways(tuple names)
 @cython.locals(places=tuple)
 cdef tuple _places_of(RequestBase request)
 @cython.locals(ours=RequestBase, places=tuple)
-cdef tuple _all_of(object request)
-cpdef tuple blueprints_of(object request)
-cpdef tuple scopes_of(object request)
-cpdef tuple scopes_from_app(object request)
+cpdef tuple places_of(object request)
+@cython.locals(places=tuple, names=tuple, ours=RequestBase)
 cpdef object blueprint_of(object request)
 
 

@@ -22,7 +22,7 @@ from ..signals import (
     appcontext_tearing_down,
     request_tearing_down,
 )
-from .messages import scopes_of
+from .messages import places_of
 
 # The names are Flask's: tools look the variables up by them.
 app_variable: ContextVar[t.Any] = ContextVar("flask.app_ctx")
@@ -34,6 +34,9 @@ _pushed = appcontext_pushed.receivers
 _popped = appcontext_popped.receivers
 _app_tearing_down = appcontext_tearing_down.receivers
 _tearing_down = request_tearing_down.receivers
+
+# What functions are filed under that are all the app's.
+_of_app: tuple[t.Any, ...] = (None,)
 
 _CO_COROUTINE = 0x80
 # What inspect.markcoroutinefunction() of Python 3.12+ leaves on a function; before it nothing does.
@@ -486,8 +489,13 @@ def do_teardown_request(self: t.Any, exc: BaseException | None = unset) -> None:
     if exc is unset:
         exc = sys.exc_info()[1]
     if functions:
-        request = cv_request.get().request
-        for name in scopes_of(request):
+        # PERF: hooks. Where the app has them all, it does not matter where the request belongs.
+        if len(functions) == 1 and None in functions:
+            names = _of_app
+        else:
+            request = cv_request.get().request
+            names = places_of(request)[1]
+        for name in names:
             if name in functions:
                 for function in reversed(functions[name]):
                     self.ensure_sync(function)(exc)

@@ -36,15 +36,16 @@ from .links import redirect_text, redirects_plainly
 from .messages import (
     OnePage,
     UnsendableHeader,
-    blueprints_of,
-    scopes_from_app,
-    scopes_of,
+    places_of,
     wire_url,
 )
 
 # PERF: hello. Who listens to a signal; blinker keeps these for as long as the signal.
 _started = request_started.receivers
 _finished = request_finished.receivers
+
+# What functions are filed under that are all the app's.
+_of_app: tuple[t.Any, ...] = (None,)
 
 # Where Werkzeug's debugger and test client ask to be given the contexts.
 _PRESERVE = "werkzeug.debug.preserve_context"
@@ -173,7 +174,7 @@ def preprocess_request(self: t.Any) -> t.Any:
     if not preprocessors and not before:
         return None
     request = cv_request.get().request
-    names = scopes_from_app(request)
+    names = places_of(request)[2]
     if preprocessors:
         for name in names:
             if name in preprocessors:
@@ -259,6 +260,9 @@ def make_response(self: t.Any, rv: t.Any) -> t.Any:
     ):
         # PERF: hello, stream. What most views return. Others are told status and headers by name.
         return response_class(rv)
+    if type(rv) is dict or type(rv) is list:
+        # PERF: json.
+        return self.json.response(rv)
     status: t.Any = None
     headers: t.Any = None
     body: t.Any = rv
@@ -306,7 +310,7 @@ def _unpack(rv: tuple[t.Any, ...]) -> tuple[t.Any, t.Any, t.Any]:
         return rv[0], rv[1], rv[2]
     if len(rv) == 2:
         body, other = rv
-        if type(other) is not int and isinstance(other, (Headers, dict, tuple, list)):
+        if type(other) is not int and isinstance(other, (dict, list, tuple, Headers)):
             return body, None, other
         return body, other, None
     raise TypeError(
@@ -477,7 +481,8 @@ def process_response(self: t.Any, response: t.Any) -> t.Any:
             response = self.ensure_sync(function)(response)
     after = self.after_request_funcs
     if after:
-        for name in scopes_of(ctx.request):
+        names = _of_app if len(after) == 1 and None in after else places_of(ctx.request)[1]
+        for name in names:
             if name in after:
                 for function in reversed(after[name]):
                     response = self.ensure_sync(function)(response)
@@ -504,7 +509,7 @@ def handle_http_exception(self: t.Any, e: t.Any) -> t.Any:
     # Without a code it carries a response; a routing exception is a redirect under way.
     if e.code is None or isinstance(e, RoutingException):
         return e
-    blueprints = list(blueprints_of(cv_request.get().request))
+    blueprints = list(places_of(cv_request.get().request)[0])
     handler = self._find_error_handler(e, blueprints)
     if handler is None:
         return e
@@ -517,7 +522,7 @@ def handle_user_exception(self: t.Any, e: Exception) -> t.Any:
         e.show_exception = True
     if isinstance(e, HTTPException) and not self.trap_http_exception(e):
         return self.handle_http_exception(e)
-    blueprints = list(blueprints_of(cv_request.get().request))
+    blueprints = list(places_of(cv_request.get().request)[0])
     handler = self._find_error_handler(e, blueprints)
     if handler is None:
         raise
@@ -532,8 +537,9 @@ def find_error_handler(self: t.Any, e: Exception, blueprints: list[str]) -> t.An
     exc_class, code = self._get_exc_class_and_code(type(e))
     # PERF: errors. No entry is made: the registries are defaultdicts, and looking for a handler
     # must not leave anything behind.
+    names = (*blueprints, None) if blueprints else _of_app
     for filed_under in (None,) if code is None else (code, None):
-        for name in (*blueprints, None):
+        for name in names:
             if name not in spec:
                 continue
             by_code = spec[name]
@@ -594,7 +600,7 @@ def handle_exception(self: t.Any, e: Exception) -> t.Any:
 
     self.log_exception(exc_info)
     server_error = InternalServerError(original_exception=e)
-    blueprints = list(blueprints_of(cv_request.get().request))
+    blueprints = list(places_of(cv_request.get().request)[0])
     handler = self._find_error_handler(server_error, blueprints)
     rv: t.Any = server_error
     if handler is not None:

@@ -58,8 +58,9 @@ def write_date(moment: datetime, /) -> str:
     )
 
 
-# PERF: cookies. What is to expire in a given time expires in the same second as the last one did.
-_last = 0, "Thu, 01 Jan 1970 00:00:00 GMT"
+# PERF: cookies. What is to expire in a given time expires in the same second as the last ones did.
+_written = {0: "Thu, 01 Jan 1970 00:00:00 GMT"}
+_MOST_WRITTEN = 16
 
 
 def write_seconds(seconds: int, /) -> str:
@@ -72,9 +73,10 @@ def write_seconds(seconds: int, /) -> str:
     """
     if not isinstance(seconds, int):
         raise TypeError(f"write_seconds() takes an int, not {type(seconds).__name__}.")
-    global _last
-    known, text = _last
-    if known != seconds:
+    text = _written.get(seconds)
+    if text is None:
         text = write_date(datetime.fromtimestamp(seconds, timezone.utc))
-        _last = seconds, text
+        if len(_written) >= _MOST_WRITTEN:
+            _written.clear()
+        _written[seconds] = text
     return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 
 # What a name is made of (RFC 9110, 5.6.2).
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
@@ -46,12 +47,7 @@ def header_fault(name: str, value: str, /) -> int:
     """
     if not (isinstance(name, str) and isinstance(value, str)):
         raise TypeError(f"Header {name!r} is not a pair of texts.")
-    # PERF: headers-build, hooks. The characters that most names are made of need no pattern.
-    if (
-        not (type(name) is str and name in _USUAL)
-        and not (name.isascii() and name.replace("-", "").isalnum())
-        and _TOKEN.fullmatch(name) is None
-    ):
+    if not (type(name) is str and name in _SEEN) and _survey_name(name) < 0:
         return 1
     # They would end the header (RFC 9110, 5.5).
     return 2 if "\n" in value or "\r" in value or "\0" in value else 0
@@ -67,7 +63,7 @@ def faulty_header(headers: list[tuple[str, str]], /) -> int:
 
 _SURVEYED = {"location": 1, "content-location": 2, "content-length": 4}
 # Names that need no look, and what they are surveyed as.
-_USUAL = {
+_SEEN = {
     name: _SURVEYED.get(name.lower(), 0)
     for name in (
         "Accept-Ranges",
@@ -89,6 +85,21 @@ _USUAL = {
         "WWW-Authenticate",
     )
 }
+# PERF: hooks. So do those that were found to be tokens: an application has a few, and whoever sends
+# on what a client names finds no place for more.
+_MOST_SEEN, _LONGEST_SEEN = 256, 64
+_value = itemgetter(1)
+
+
+def _survey_name(name: str) -> int:
+    """Tell what a name is surveyed as; -1 where it is no token."""
+    # The characters that most names are made of need no pattern.
+    if not (name.isascii() and name.replace("-", "").isalnum()) and not _TOKEN.fullmatch(name):
+        return -1
+    found = _SURVEYED.get(name.lower(), 0)
+    if type(name) is str and len(_SEEN) < _MOST_SEEN and len(name) <= _LONGEST_SEEN:
+        _SEEN[name] = found
+    return found
 
 
 def survey_headers(headers: list[tuple[str, str]], /) -> int:
@@ -98,25 +109,26 @@ def survey_headers(headers: list[tuple[str, str]], /) -> int:
     headers has a fault, see `header_fault`.
     """
     # PERF: static-file. All values in one search.
-    values = "".join([value for _, value in headers])
+    values = "".join(map(_value, headers))
     if "\n" in values or "\r" in values or "\0" in values:
         return -1
     found = 0
     for name, _ in headers:
-        if name in _USUAL:
-            found |= _USUAL[name]
-        elif (name.isascii() and name.replace("-", "").isalnum()) or _TOKEN.fullmatch(name):
-            found |= _SURVEYED.get(name.lower(), 0)
-        else:
-            return -1
+        kind = _SEEN.get(name)
+        if kind is None:
+            kind = _survey_name(name)
+            if kind < 0:
+                return -1
+        found |= kind
     return found
 
 
 def first_value(headers: list[tuple[str, str]], name: str, default: object = None, /) -> object:
     """Return the value of the first header of a name, in whatever case; else *default*."""
     wanted = name.lower()
+    length = len(wanted)
     for other, value in headers:
-        if other == name or other.lower() == wanted:
+        if other == name or (len(other) == length and other.lower() == wanted):
             return value
     return default
 
@@ -159,13 +171,16 @@ def put_header(headers: list[tuple[str, str]], name: str, value: str, /) -> int:
         return fault
     wanted = name.lower()
     length = len(wanted)
-    for index, pair in enumerate(headers):
+    for pair in headers:
         if len(pair[0]) == length and pair[0].lower() == wanted:
-            headers[index] = (name, value)
-            index += 1
-            headers[index:] = [pair for pair in headers[index:] if pair[0].lower() != wanted]
-            return 0
-    headers.append((name, value))
+            break
+    else:
+        headers.append((name, value))
+        return 0
+    index = headers.index(pair)
+    headers[index] = (name, value)
+    index += 1
+    headers[index:] = [pair for pair in headers[index:] if pair[0].lower() != wanted]
     return 0
 
 

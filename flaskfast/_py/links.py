@@ -265,12 +265,12 @@ def inject_url_defaults(app: t.Any, endpoint: str, values: dict[str, t.Any]) -> 
     functions = app.url_default_functions
     if not functions:
         return
-    names: list[str | None] = [None]
+    for add_values in functions.get(None, ()):
+        add_values(endpoint, values)
     if "." in endpoint:
-        names += reversed(_split_blueprint_path(endpoint.rpartition(".")[0]))
-    for name in names:
-        for add_values in functions.get(name, ()):
-            add_values(endpoint, values)
+        for name in reversed(_split_blueprint_path(endpoint.rpartition(".")[0])):
+            for add_values in functions.get(name, ()):
+                add_values(endpoint, values)
 
 
 def redirect(location: t.Any, code: t.Any, response_class: t.Any) -> t.Any:

@@ -41,7 +41,8 @@ class _Finder:
         self._domain = domain
         self._special = special
         start = tree.root.static.get(domain)
-        self._by_path = {} if start is None else dict(_literal_paths(start))
+        nodes = [] if start is None else list(_literal_paths(start))
+        self._by_path = {path: node.rules for path, node in nodes if node.rules}
         # PERF: hello. The same by paths as a server hands them over, where nothing is to decode.
         self._by_raw_path = {
             path: rules
@@ -52,6 +53,16 @@ class _Finder:
         self._start: Node | None = None
         if start is not None and not (tree.root.edges or start.edges or start.rules):
             self._start = start.static.get("")
+        # PERF: params, hooks. What has one more segment to come, which is mostly an argument.
+        self._by_head = {
+            path: node
+            for path, node in nodes
+            if node.edges
+            and node.edges[0].kind in ("text", "digits")
+            and self._start is not None
+            and path.isascii()
+            and (not path or (path[:1] == "/" and path[:2] != "//"))
+        }
 
     def find_environ(
         self, environ: WSGIEnvironment, /
@@ -70,6 +81,19 @@ class _Finder:
         if rules is None:
             rules = ()
             if path and path.isascii():
+                head, slash, tail = path.rpartition("/")
+                node = self._by_head.get(head)
+                if node is not None and slash and tail and tail not in node.static:
+                    edge = node.edges[0]
+                    if edge.target.rules and (edge.kind == "text" or tail.isdecimal()):
+                        rule = edge.target.rules[0]
+                        if not rule.websocket and (rule.methods is None or method in rule.methods):
+                            if self._special and id(rule) in self._special:
+                                return None
+                            try:
+                                return rule, _arguments(rule, [tail])
+                            except ValidationError:
+                                return False
                 # PERF: params. What `wsgi_path` does, where there is nothing to do.
                 parts = path.split("/")
             if len(parts) < 2 or parts[0] or not parts[1]:
@@ -135,9 +159,14 @@ class _Finder:
 def _arguments(rule: Rule, texts: list[str]) -> dict[str, t.Any]:
     """Convert the texts that a rule took from the path."""
     values: dict[str, t.Any] = {}
-    if texts:
+    converters = rule._converters
+    if len(texts) == 1 == len(converters):
+        # PERF: hooks.
+        for name in converters:
+            values[name] = converters[name].to_python(texts[0])
+    elif texts:
         # A rule may name an argument twice; then there are more texts than names.
-        for (name, converter), text in zip(rule._converters.items(), texts):  # noqa: B905
+        for (name, converter), text in zip(converters.items(), texts):  # noqa: B905
             values[name] = converter.to_python(text)
     if rule.defaults:
         values.update(rule.defaults)
@@ -156,13 +185,12 @@ class _SlashMissing(Exception):
     """The path matches but for a slash at its end."""
 
 
-def _literal_paths(node: Node) -> t.Iterator[tuple[str, list[Rule]]]:
-    """Yield the path of every node below that only literal edges lead to, and its rules."""
+def _literal_paths(node: Node) -> t.Iterator[tuple[str, Node]]:
+    """Yield the path of every node below that only literal edges lead to, and the node."""
     waiting = list(node.static.items())
     while waiting:
         path, node = waiting.pop()
-        if node.rules:
-            yield path, node.rules
+        yield path, node
         waiting.extend((f"{path}/{text}", target) for text, target in node.static.items())
 
 

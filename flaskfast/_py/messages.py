@@ -277,7 +277,12 @@ def _places_of(request: t.Any) -> _Places:
     return places
 
 
-def _all_of(request: t.Any) -> _Places:
+def places_of(request: t.Any) -> _Places:
+    """Return where a request belongs: ``request.blueprints``, and what functions are filed under.
+
+    :returns: the blueprints; then the order of functions that end a request, the blueprints first
+        and the app last; then that of those that begin one.
+    """
     if type(request) is _request_class and _request_class.blueprints is _blueprints_property:
         ours = request
         rule = ours.url_rule
@@ -287,25 +292,15 @@ def _all_of(request: t.Any) -> _Places:
     return _both_ways(tuple(request.blueprints))
 
 
-def blueprints_of(request: t.Any) -> tuple[t.Any, ...]:
-    """Return ``request.blueprints``."""
-    return _all_of(request)[0]
-
-
-def scopes_of(request: t.Any) -> tuple[t.Any, ...]:
-    """Return what functions are filed under that end a request: its blueprints, then the app."""
-    return _all_of(request)[1]
-
-
-def scopes_from_app(request: t.Any) -> tuple[t.Any, ...]:
-    """Return what functions are filed under that begin one: the app, then its blueprints."""
-    return _all_of(request)[2]
-
-
 def blueprint_of(request: t.Any) -> t.Any:
     """Return ``request.blueprint``."""
     if type(request) is _request_class and _request_class.blueprint is _blueprint_property:
-        names = _places_of(request)[0]
+        ours = request
+        rule = ours.url_rule
+        if rule is None:
+            return None
+        places = _blueprints.get(rule.endpoint)
+        names = (_places_of(request) if places is None else places)[0]
         return names[0] if names else None
     return request.blueprint
 
@@ -405,6 +400,18 @@ class ResponseBase:
         self.direct_passthrough = direct_passthrough
         if response is None:
             self.response = []
+        elif (
+            ready is not None
+            and type(response) is str
+            and self._headers is None
+            and type(self).set_data is _set_data
+        ):
+            # PERF: hello. What that comes to before there is anything else.
+            value: t.Any = response
+            value = value.encode()
+            self.response = [value]
+            if self.automatically_set_content_length:
+                self._head.append(("Content-Length", str(len(value))))
         elif isinstance(response, (str, bytes, bytearray)):
             self.set_data(response)
         else:
@@ -528,18 +535,17 @@ class ResponseBase:
             return WerkzeugClosingIterator((), self.close)
         if self.direct_passthrough:
             return body
-        if (
-            (
-                type(body) is OnePage
-                or (type(body) is list and len(body) == 1 and type(body[0]) is bytes and body[0])
-            )
-            and self._closers is None
-            and getattr(self.close, "__func__", None) is _close
-            and getattr(self.iter_encoded, "__func__", None) is _iter_encoded
+        if self._closers is None and (
+            type(body) is OnePage
+            or (type(body) is list and len(body) == 1 and type(body[0]) is bytes and body[0])
         ):
             # PERF: hello. Nothing to encode and nobody to tell of the end. (Not for an empty
             # body: granian then moves Content-Length.)
-            return body
+            try:
+                if self.close.__func__ is _close and self.iter_encoded.__func__ is _iter_encoded:
+                    return body
+            except AttributeError:  # no methods, but functions of this one's own
+                pass
         if (
             WerkzeugClosingIterator.__init__ is _begin_closing
             and getattr(self.iter_encoded, "__func__", None) is _iter_encoded

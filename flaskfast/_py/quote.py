@@ -30,7 +30,7 @@ def quote_path(text: str, /) -> str:
     """
     if not isinstance(text, str):
         raise TypeError(f"quote_path() takes a str, not {type(text).__name__}.")
-    if _CLEAN_PATH.fullmatch(text):
+    if (text.isascii() and text.isalnum()) or _CLEAN_PATH.fullmatch(text):
         return str.__str__(text)  # not a subclass
     return "".join([_IN_PATH[byte] for byte in text.encode()])
 
@@ -47,6 +47,6 @@ def quote_query(text: str, /) -> str:
     """
     if not isinstance(text, str):
         raise TypeError(f"quote_query() takes a str, not {type(text).__name__}.")
-    if _CLEAN_QUERY.fullmatch(text):
+    if (text.isascii() and text.isalnum()) or _CLEAN_QUERY.fullmatch(text):
         return str.__str__(text)  # not a subclass
     return "".join([_IN_QUERY[byte] for byte in text.encode()])

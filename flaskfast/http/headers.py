@@ -161,6 +161,12 @@ class Headers(_Headers):
             return super().setdefault(key, default)
         value = first_value(self._list, key, _MISSING)
         if value is _MISSING:
+            if type(default) is str and type(self).set is _OWN_SET and _Headers.set is _SET:
+                # PERF: many-hooks. It is not there, so that it goes to the end.
+                fault = add_header(self._list, key, default)
+                if fault:
+                    refuse(key, fault)
+                return default
             self.set(key, default)
             value = first_value(self._list, key)
         return value
@@ -242,6 +248,7 @@ class Headers(_Headers):
 
 
 _OWN_ADD = Headers.add
+_OWN_SET = Headers.set
 _OWN_EXTEND = Headers.extend
 items.settle(Headers, refuse)
 

@@ -329,3 +329,24 @@ def test_faults_are_found_in_one_go() -> None:
         headers.refuse_faults([*good, ("B", "a\nb"), ("c d", "1")], UnicodeError)
     with pytest.raises(ValueError, match="Header name 'c d' is no token"):
         headers.refuse_faults([("c d", "1")], ValueError)
+
+
+def test_setdefault_sets_what_can_be_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    headers = Headers({"A": "1"})
+    assert headers.setdefault("a", "2") == "1"
+    assert headers.setdefault("B", "2") == "2"
+    assert headers.setdefault("C", 3) == "3"
+    assert headers.to_wsgi_list() == [("A", "1"), ("B", "2"), ("C", "3")]
+    for name, value in (("D", "x\ny"), ("D E", "x")):
+        with pytest.raises(ValueError, match="eader"):
+            headers.setdefault(name, value)
+    seen = []
+    wrapped = Headers.set
+
+    def noted(self: Any, key: str, value: Any, /, **options: Any) -> None:
+        seen.append(key)
+        wrapped(self, key, value, **options)
+
+    monkeypatch.setattr(Headers, "set", noted)
+    assert headers.setdefault("D", "4") == "4"
+    assert seen == ["D"] and headers["d"] == "4"

@@ -105,6 +105,7 @@ def test_nothing_is_kept(flavour: str) -> None:
     kernel = load_kernel(flavour, "headers")
     name, value = "x-name" * 2, "value" * 20
     headers = [("a", "b"), (name, value), ("X-NAMEx-name", value), ("c", "d")]
+    kernel.take_headers(headers)  # Names are: a few of them, and once.
     before = sys.getrefcount(name), sys.getrefcount(value)
     for _ in range(100):
         kernel.first_value(headers, name)
@@ -114,3 +115,16 @@ def test_nothing_is_kept(flavour: str) -> None:
         kernel.add_header(copy, name, value)
         del copy
     assert (sys.getrefcount(name), sys.getrefcount(value)) == before
+
+
+def test_names_of_clients_are_not_kept() -> None:
+    kernel = load_kernel("python", "headers")
+    for number in range(2_000):
+        assert kernel.survey_headers([(f"X-{number}", "")]) == 0
+    assert kernel.header_fault("x" * 100_000, "") == 0
+    assert len(kernel._SEEN) <= kernel._MOST_SEEN
+    assert max(map(len, kernel._SEEN)) <= kernel._LONGEST_SEEN
+    # What has no place is looked at each time.
+    assert kernel.survey_headers([("X-1999", ""), ("content-length", "1"), ("LOCATION", "")]) == 5
+    assert kernel.survey_headers([("X 1999", "")]) == -1
+    assert kernel.header_fault("X:1999", "") == 1

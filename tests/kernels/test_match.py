@@ -53,6 +53,44 @@ def test_environ(flavour: str) -> None:
         assert found.find_environ(environ(nothing)) is False
 
 
+def test_one_segment_to_come(flavour: str) -> None:
+    rules = [
+        Rule("/", endpoint="root"),
+        Rule("/<name>", endpoint="name"),
+        Rule("/a/<int:n>", endpoint="number", methods=["GET"]),
+        Rule("/a/<x>", endpoint="text", methods=["POST"]),
+        Rule("/a/0", endpoint="none", methods=["GET"]),
+        Rule("/a/00/", endpoint="slash"),
+        Rule("/a/<int:n>/b", endpoint="below"),
+        Rule("/w/<x>", endpoint="w", websocket=True),
+        Rule("/d/<x>", endpoint="d", defaults={"y": 1}),
+        Rule("/e/<even:n>", endpoint="e"),
+        Rule("/f/<int:n>-<x>", endpoint="f"),
+    ]
+    found = finder(flavour, *rules)
+
+    def by(path: str, method: str = "GET") -> Any:
+        step = found.find_environ(environ(path, method))
+        return (step[0].endpoint, step[1]) if step else step
+
+    assert by("/x") == by("//x") == by("x") == ("name", {"name": "x"})
+    assert by("/a") == ("name", {"name": "a"})
+    assert by("/a/7") == by("/a/7", "HEAD") == ("number", {"n": 7})
+    assert by("/a/7", "POST") == ("text", {"x": "7"})
+    assert by("/a/x", "POST") == ("text", {"x": "x"})
+    assert by("/a/0") == ("none", {})
+    assert by("/a/0", "POST") == ("text", {"x": "0"})
+    assert by("/a/7/b") == ("below", {"n": 7})
+    assert by("/d/x") == ("d", {"x": "x", "y": 1})
+    assert by("/e/6") == ("e", {"n": 6})
+    assert by("/f/6-x") == ("f", {"n": 6, "x": "x"})
+    assert by("/a/\xc3\xa9", "POST") == ("text", {"x": "é"})
+    for unsure in ("/a/x", "/w/x", "/a//7", "/a/00", "/x//"):
+        assert by(unsure) is None
+    for nothing in ("/a/7/", "/b/7", "/e/7", "/e/", "/x/"):
+        assert by(nothing) is False
+
+
 def test_environ_of_another_class(flavour: str) -> None:
     class Environ(dict[str, Any]):
         def get(self, key: str, default: Any = None) -> Any:

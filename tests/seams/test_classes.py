@@ -140,6 +140,37 @@ def test_calling_a_response() -> None:
         assert "Called" not in get(app).headers
 
 
+@pytest.mark.parametrize("name", ["close", "iter_encoded"])
+def test_what_ends_a_response_that_it_has_itself(name: str) -> None:
+    seen: list[str] = []
+
+    def note(response: Any) -> Any:
+        step = getattr(response, name)
+        setattr(response, name, lambda: seen.append(name) or step())
+        return response
+
+    app = make(note)
+    seen.clear()
+    for times in (1, 2):
+        get(app).close()
+        assert seen == [name] * times
+
+
+def test_a_length_that_a_status_has_set() -> None:
+    class Measured(Response):
+        @property
+        def status(self) -> str:
+            return super().status  # type: ignore[no-any-return]
+
+        @status.setter
+        def status(self, value: Any) -> None:
+            Response.status.fset(self, value)  # type: ignore[attr-defined]
+            self.headers["Content-Length"] = "99"
+
+    response = Measured("four", "201 MADE")
+    assert response.headers.getlist("Content-Length") == ["4"]
+
+
 @pytest.mark.parametrize("name", ["set_data", "get_app_iter", "get_wsgi_response"])
 def test_steps_of_a_response(name: str) -> None:
     app = make()

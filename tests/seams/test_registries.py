@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 from unittest import mock
 
+import flask as genuine
 import pytest
 
+import flaskfast
 from flaskfast import Flask, Request, Response, request
 from flaskfast.json.provider import DefaultJSONProvider
 from flaskfast.sessions import SecureCookieSessionInterface
@@ -156,3 +158,85 @@ def test_apps_that_come_and_go() -> None:
         if number % 2:
             app.make_response = lambda rv: Response("mine")  # type: ignore[method-assign]
         assert get(app).data == (b"mine" if number % 2 else b"index")
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_functions_filed_while_a_request_is_answered(early: bool) -> None:
+    """Whoever files one may be the only one there was."""
+
+    def trace(package: Any) -> list[list[str]]:
+        app = package.Flask(__name__)
+        inner, outer = (package.Blueprint(name, __name__) for name in ("inner", "outer"))
+        seen: list[list[str]] = []
+
+        def note(what: str, result: Any = None) -> Any:
+            return lambda *given: seen[-1].append(what) or (given[0] if given else result)
+
+        def file() -> None:
+            for name in (None, "outer", "outer.inner"):
+                app.before_request_funcs[name].append(note(f"before {name}"))
+                app.after_request_funcs[name].append(note(f"after {name}"))
+                app.teardown_request_funcs[name].append(note(f"teardown {name}"))
+                app.url_value_preprocessors[name].append(lambda *given, name=name: note("url")())
+
+        @app.before_request
+        def first() -> None:
+            if early and len(seen) == 2:
+                file()
+
+        @app.after_request
+        def last(response: Any) -> Any:
+            if not early and len(seen) == 2:
+                file()
+            return response
+
+        @app.teardown_request
+        def end(error: Any) -> None:
+            seen[-1].append("end")
+
+        @inner.get("/")
+        def view() -> str:
+            return "view"
+
+        outer.register_blueprint(inner)
+        app.register_blueprint(outer)
+        client = app.test_client()
+        for _ in range(4):
+            seen.append([])
+            assert client.get("/").data == b"view"
+            assert client.get("/nowhere").status_code == 404
+        return seen
+
+    assert trace(flaskfast) == trace(genuine)
+
+
+def test_blueprints_that_are_watched() -> None:
+    app = Flask(__name__)
+    app.add_url_rule("/", "a.b.c", lambda: "view")
+    app.after_request_funcs["a.b"] = [lambda response: Response("by a.b")]
+    shipped: Any = Request.blueprints
+    seen = []
+
+    def watched(request: Any) -> Any:
+        seen.append(request.endpoint)
+        return shipped.__get__(request)[1:]
+
+    client = app.test_client()
+    assert client.get("/").text == "by a.b"
+    with mock.patch.object(Request, "blueprints", property(watched)):
+        assert client.get("/").text == "view"
+    assert set(seen) == {"a.b.c"}
+    assert client.get("/").text == "by a.b"
+
+
+def test_where_a_request_belongs() -> None:
+    """Where a request belongs is asked for each endpoint, by all that want to know."""
+    app = Flask(__name__)
+    app.after_request_funcs["a.b"] = [lambda response: Response(f"{response.data!r} by a.b")]
+    for endpoint in ("a.b.c", "a.c", "c"):
+        app.add_url_rule(f"/{endpoint}", endpoint, lambda: ",".join(request.blueprints))
+    client = app.test_client()
+    for _ in range(2):
+        assert client.get("/a.b.c").text == "b'a.b,a' by a.b"
+        assert client.get("/a.c").text == "a"
+        assert client.get("/c").text == ""
