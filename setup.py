@@ -461,14 +461,17 @@ class build_kernels(build_ext):
     def compile(self, sources: Sequence[str]) -> list[str]:
         """Compile C, several files at once; return the names of the objects, in their order."""
         # Of thousands of functions only those that make the modules are anybody else's.
-        hidden = ["-fvisibility=hidden"] if self.compiler.compiler_type == "unix" else []
+        options = ["-fvisibility=hidden"] if self.compiler.compiler_type == "unix" else []
+        # Steps over objects have no loops to unroll: as fast as with -O3, and a fifth smaller.
+        small = ["-O2"] if options else []
 
         def compiled(source: str) -> str:
+            steps = "_py" in Path(source).parts
             made: list[str] = self.compiler.compile(
                 [source],
                 output_dir=self.build_temp,
                 include_dirs=["csrc", self.build_temp],
-                extra_postargs=hidden,
+                extra_postargs=options + small if steps else options,
             )
             return made[0]
 
