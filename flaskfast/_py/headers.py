@@ -166,9 +166,14 @@ def put_header(headers: list[tuple[str, str]], name: str, value: str, /) -> int:
     >>> headers
     [('A', '4'), ('b', '2')]
     """
-    fault = header_fault(name, value)
-    if fault:
-        return fault
+    if type(name) is str and name in _SEEN and type(value) is str:
+        # PERF: hooks. As `header_fault` has it, without a call.
+        if "\n" in value or "\r" in value or "\0" in value:
+            return 2
+    else:
+        fault = header_fault(name, value)
+        if fault:
+            return fault
     wanted = name.lower()
     length = len(wanted)
     for pair in headers:

@@ -63,6 +63,8 @@ class _Finder:
             and path.isascii()
             and (not path or (path[:1] == "/" and path[:2] != "//"))
         }
+        # How many slashes their paths have.
+        self._depths = {path.count("/") + 1 for path in self._by_head}
 
     def find_environ(
         self, environ: WSGIEnvironment, /
@@ -81,19 +83,21 @@ class _Finder:
         if rules is None:
             rules = ()
             if path and path.isascii():
-                head, slash, tail = path.rpartition("/")
-                node = self._by_head.get(head)
-                if node is not None and slash and tail and tail not in node.static:
-                    edge = node.edges[0]
-                    if edge.target.rules and (edge.kind == "text" or tail.isdecimal()):
-                        rule = edge.target.rules[0]
-                        if not rule.websocket and (rule.methods is None or method in rule.methods):
-                            if self._special and id(rule) in self._special:
-                                return None
-                            try:
-                                return rule, _arguments(rule, [tail])
-                            except ValidationError:
-                                return False
+                if path.count("/") in self._depths:
+                    head, _, tail = path.rpartition("/")
+                    node = self._by_head.get(head)
+                    if node is not None and tail and tail not in node.static:
+                        edge = node.edges[0]
+                        if edge.target.rules and (edge.kind == "text" or tail.isdecimal()):
+                            rule = edge.target.rules[0]
+                            methods = rule.methods
+                            if not rule.websocket and (methods is None or method in methods):
+                                if self._special and id(rule) in self._special:
+                                    return None
+                                try:
+                                    return rule, _arguments(rule, [tail])
+                                except ValidationError:
+                                    return False
                 # PERF: params. What `wsgi_path` does, where there is nothing to do.
                 parts = path.split("/")
             if len(parts) < 2 or parts[0] or not parts[1]:
@@ -159,14 +163,9 @@ class _Finder:
 def _arguments(rule: Rule, texts: list[str]) -> dict[str, t.Any]:
     """Convert the texts that a rule took from the path."""
     values: dict[str, t.Any] = {}
-    converters = rule._converters
-    if len(texts) == 1 == len(converters):
-        # PERF: hooks.
-        for name in converters:
-            values[name] = converters[name].to_python(texts[0])
-    elif texts:
+    if texts:
         # A rule may name an argument twice; then there are more texts than names.
-        for (name, converter), text in zip(converters.items(), texts):  # noqa: B905
+        for (name, converter), text in zip(rule._converters.items(), texts):  # noqa: B905
             values[name] = converter.to_python(text)
     if rule.defaults:
         values.update(rule.defaults)
