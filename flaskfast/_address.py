@@ -30,6 +30,9 @@ _PLAIN_REF = expression(rf"\.?{_NAME}")
 _last_host: tuple[str | None, str, str | None] = (None, "", None)
 _LONGEST_NAME = 255 + len(":65535")
 
+# A name of a server that was.
+_last_name: str | None = None
+
 # By scheme, the port that URLs of that scheme leave out.
 STANDARD_PORTS = {"http": ":80", "ws": ":80", "https": ":443", "wss": ":443"}
 
@@ -104,7 +107,13 @@ def host_of(environ: WSGIEnvironment, trusted: Collection[str] | None = None) ->
 
 def is_plain_host(host: str) -> bool:
     """Tell whether a host is one that IDNA encodes to itself, with a port or none."""
-    return _PLAIN_HOST.fullmatch(host) is not None
+    global _last_name
+    if host == _last_name:
+        return True
+    if _PLAIN_HOST.fullmatch(host) is None:
+        return False
+    _last_name = host
+    return True
 
 
 def url_of(

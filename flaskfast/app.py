@@ -74,13 +74,6 @@ if t.TYPE_CHECKING:
     from .testing import FlaskClient, FlaskCliRunner
 
 
-# What a response's header set of methods comes to, where all of them are plain words.
-_ALLOW = _kernels.Shipped(Response, "allow")
-_METHODS = frozenset(
-    ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
-)
-
-
 class Flask(App):
     __doc__ = App.__doc__
 
@@ -384,15 +377,7 @@ class Flask(App):
 
     def make_default_options_response(self) -> Response:
         """Answer OPTIONS with the methods that the URL allows."""
-        adapter = _cv_request.get().url_adapter
-        response = self.response_class()
-        methods = adapter.allowed_methods()
-        if methods and _ALLOW.by(type(response)) and _METHODS.issuperset(methods):
-            # PERF: options. As a header set writes them, without one.
-            response.headers["Allow"] = ", ".join(methods)
-        else:
-            response.allow.update(methods)
-        return response
+        return cycle.make_default_options_response(self)  # type: ignore[no-any-return]
 
     def url_for(
         self,

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 from werkzeug.datastructures import Headers as HeadersBase
 from werkzeug.exceptions import BadRequest, HTTPException
-from werkzeug.http import HTTP_STATUS_CODES, is_entity_header
+from werkzeug.http import is_entity_header
 from werkzeug.sansio.response import Response as SansioResponse
 from werkzeug.urls import iri_to_uri
 from werkzeug.utils import get_content_type
@@ -30,7 +30,7 @@ from ._genuine import as_shipped
 from ._lazy import lazy
 from ._reading import cookies_otherwise
 from ._request_body import RequestBody
-from ._wsgi import answer_of, wsgi_text
+from ._wsgi import wsgi_text
 from .globals import _cv_app, current_app
 from .helpers import _split_blueprint_path as _split_blueprint_path
 from .http.cookies import check_name, dump_cookie, read_cookies
@@ -210,6 +210,13 @@ class Request(_messages.RequestBase, RequestBody):
 
         :param e: what the parser said; None when the content type is not JSON.
         """
+        if e is not None and RequestBase.on_json_loading_failed is _JSON_FAILED:
+            ctx = _cv_app.get(None)
+            if ctx is None or not ctx.app.debug:
+                # PERF: bad-json. What is raised there is the cause of this, and not raised.
+                cause = BadRequest(f"Failed to decode JSON object: {e}")
+                cause.__context__ = e
+                raise BadRequest() from cause
         try:
             return super().on_json_loading_failed(e)
         except BadRequest as error:
@@ -224,12 +231,10 @@ _CONTROL = expression(r"[\x00-\x08\x0a-\x1f\x7f]")
 #: What the kernel `survey_headers` calls headers: Location and Content-Location; Content-Length.
 _ANY_LOCATION, _CONTENT_LENGTH = 1 | 2, 4
 
-# What it looked like when nobody had wrapped it.
+# What they looked like when nobody had wrapped them.
+_JSON_FAILED = as_shipped(RequestBase, "on_json_loading_failed")
 _SET_COOKIE = as_shipped(ResponseBase, "set_cookie")
 _CALLING = _kernels.Shipped(ResponseBase, "from_app", "__init__")
-
-# The codes of status lines that are spelled as ours are.
-_CODES: dict[str, t.Any] = {f"{c} {words.upper()}": c for c, words in HTTP_STATUS_CODES.items()}
 
 #: The statuses whose responses carry no content (RFC 9110, 6.4.1).
 _WITHOUT_BODY = frozenset((*range(100, 200), 204, 304))
@@ -304,13 +309,7 @@ class Response(_messages.ResponseBase, HeaderDescribing):
                 )
             if not cls._constructs_others and _CALLING.by(ResponseBase):
                 # PERF: wsgi-callable, abort-response.
-                body, status, head = answer_of(given, environ)
-                answer = Response(body, _CODES.get(status, status))
-                answer.headers = headers = Headers(head)
-                if "Content-Type" not in headers:
-                    headers["Content-Type"] = "text/plain; charset=utf-8"
-                answer.__class__ = cls
-                return answer
+                return t.cast(Response, _messages.answered(cls, given, environ))
             given = ResponseBase.from_app(given, environ)
         if type(given.headers) is HeadersBase:
             given.headers.__class__ = Headers

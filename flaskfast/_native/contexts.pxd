@@ -64,6 +64,8 @@ cdef object _push
 cdef object _pop
 cdef object _match_request
 cdef str _good_host
+cdef tuple _good_trusted
+cdef object plain_host
 cdef object _request_class
 cdef object _close
 cdef object _pushed
@@ -74,6 +76,8 @@ cdef object _tearing_down
 cpdef bint opens_when_touched(object interface) except -1
 @cython.locals(host=str)
 cpdef bint matches_without_adapter(object app, object request) except -1
+@cython.locals(last=tuple)
+cdef bint _is_trusted(object request, object environ, object trusted) except -1
 
 
 cdef class AppContextBase:
@@ -115,6 +119,12 @@ cdef class RequestContextBase:
     cdef object _tear_down(self, object exc)
 
 
+cdef object _SENDING
+cdef bint _IS_KNOWN
+cdef frozenset _NOT_ITS_OWN
+cdef object ref
+@cython.locals(receivers=dict)
+cpdef object announce(object signal, object app, dict names)
 cpdef object app_context(object self)
 cpdef object ensure_sync(object self, object func)
 @cython.locals(names=tuple)

@@ -4,13 +4,22 @@ import cython
 
 from cpython.contextvars cimport get_value
 
-from flaskfast._native.contexts cimport RequestContextBase, ensure_sync, new_request_context
+from flaskfast._native.contexts cimport (
+    RequestContextBase,
+    announce,
+    ensure_sync,
+    matches_without_adapter,
+    new_request_context,
+)
 from flaskfast._native.links cimport redirect_text, redirects_plainly
 from flaskfast._native.messages cimport (
     OnePage,
     ResponseBase,
+    answered,
+    body_begun,
     sent,
     places_of,
+    take_head,
     new_answer,
     new_page,
     new_response,
@@ -55,6 +64,7 @@ from flaskfast._native.seams cimport (
     JSON,
     RESPONSE_CLASS,
     SESSION_INTERFACE,
+    URL_MAP,
     URL_VALUE_PREPROCESSORS,
     VIEW_FUNCTIONS,
     _GOT_FIRST_REQUEST,
@@ -77,6 +87,10 @@ cdef object _get_redirect
 cdef frozenset _PAGE_STEPS
 cdef object _response_class
 cdef object _begin_response
+cdef object _call_response
+cdef object _status_code
+cdef object _CALLING
+cdef object _allow
 cdef object _force_type
 cdef object _force_function
 cdef object _force_function_code
@@ -96,9 +110,13 @@ cdef object _class_and_code_code
 cdef object _page(object error, object environ)
 @cython.locals(made=ResponseBase)
 cdef object _error_page(object response_class, object error, object environ)
+@cython.locals(shipped=bint)
 cdef object _force_response(object self, object app)
 @cython.locals(made=ResponseBase)
-cdef object _redirect_page(object response_class, object error)
+cdef object _redirect_page(object response_class, object error, object environ)
+@cython.locals(inner=ResponseBase, made=ResponseBase)
+cdef object _sent_page(object response_class, object inner, object environ)
+cdef object _page_of(object response_class, object error, object environ)
 cdef bint _is_shipped(object response_class) except -1
 cpdef object request_context(object self, object environ)
 @cython.locals(ctx=RequestContextBase)
@@ -110,6 +128,7 @@ cpdef object dispatch_request(object self)
 @cython.locals(args=tuple, kwargs=dict)
 cdef object _call_class_view(object view, object request)
 cpdef object ensure_sync_here(object func)
+cpdef object make_default_options_response(object self)
 cpdef object make_response(object self, object rv)
 cpdef object finalize_request(object self, object rv, bint from_error_handler=*)
 @cython.locals(ctx=RequestContextBase, names=tuple)

@@ -177,13 +177,21 @@ cdef class _Finder:
                     return rule, arguments(conversion, walk, taken)
                 except ValidationError as invalid:
                     rule, error = None, invalid
-        if wanted != BRIEFLY:
-            methods = {name for name, bit in self.methods.items() if walk.missed >> <int> bit & 1}
-            return rule, (methods, walk.missed_websocket, status == FF_MATCH_SLASH, error)
-        if walk.missed or walk.missed_websocket or status == FF_MATCH_SLASH:
-            return None
-        # A path with several slashes may match with fewer.
-        return None if error is None and ff_match_has_slashes(walk.path, walk.n) else False
+        if wanted == BRIEFLY:
+            if status == FF_MATCH_SLASH:
+                return True
+            # A path with several slashes may match with fewer.
+            if error is None and ff_match_has_slashes(walk.path, walk.n):
+                return None
+            if not walk.missed:
+                return None if walk.missed_websocket else False
+        methods = set()
+        for name, bit in self.methods.items():
+            if walk.missed >> <int> bit & 1:
+                methods.add(name)
+        if wanted == BRIEFLY:
+            return methods
+        return rule, (methods, walk.missed_websocket, status == FF_MATCH_SLASH, error)
 
 
 cdef text_of(const uint8_t *path, size_t start, size_t end):

@@ -196,18 +196,37 @@ cdef class ResponseBase:
         object content_type,
         object direct_passthrough,
     )
+    cpdef object _note_status(self, object status)
     @cython.locals(head=list)
     cpdef object set_data(self, object value)
     @cython.locals(head=list)
-    cpdef object _point_to(self, object location)
+    cpdef object _put(self, object name, object value)
     @cython.locals(found=int, is_found=bint)
     cdef object _sent_head(self)
     cdef bint _is_generated(self)
     @cython.locals(made=EncodedParts)
     cdef object _closing_over(self, object parts)
+    @cython.locals(length=Py_ssize_t)
+    cdef object _plain_length(self)
     cpdef object get_app_iter(self, object environ)
     cdef object _send(self, object environ, object start_response)
     cpdef object get_wsgi_response(self, object environ)
+
+
+cdef dict _codes
+cdef object _response_class
+cdef class Beginning:
+    cdef bint _has_begun
+    cdef object _line
+    cdef object _head
+    cdef list _pieces
+
+
+cpdef object body_begun(object result, list pieces)
+cdef object _with_end(object result, list pieces, object rest)
+@cython.locals(begun=Beginning, pieces=list)
+cpdef object answered(object cls, object app, object environ)
+cpdef object take_head(object made, object head)
 
 
 cdef inline object call_set_data(ResponseBase response, object value):

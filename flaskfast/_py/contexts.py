@@ -12,9 +12,13 @@ import typing as t
 from contextvars import Context, ContextVar
 from inspect import iscoroutinefunction
 from types import FunctionType, MethodType
+from weakref import ref
 
-from werkzeug.exceptions import HTTPException, NotFound
+from blinker import Signal
+from blinker.base import ANY_ID
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
+from .._address import plain_host
 from .._unset import unset
 from ..signals import (
     appcontext_popped,
@@ -23,6 +27,7 @@ from ..signals import (
     request_tearing_down,
 )
 from .messages import places_of
+from .shipped import Shipped
 
 # The names are Flask's: tools look the variables up by them.
 app_variable: ContextVar[t.Any] = ContextVar("flask.app_ctx")
@@ -65,6 +70,10 @@ _close: t.Any = None
 
 # A host that can be matched without an adapter.
 _good_host = ""
+# The same where hosts have to be trusted: as sent, the scheme, those that are, and without the
+# scheme's own port.
+_good_trusted: t.Any = (None, None, None, None)
+_LISTS = frozenset((list, tuple))
 
 
 def settle(
@@ -128,12 +137,14 @@ def matches_without_adapter(app: t.Any, request: t.Any) -> bool:
         or app.subdomain_matching
         or "HTTP_UPGRADE" in environ
         or request.trusted_hosts is not None
-        or app.config["TRUSTED_HOSTS"] is not None
         or type(app).create_url_adapter is not _create_url_adapter
         or "create_url_adapter" in app.__dict__
         or _create_url_adapter.__code__ is not _create_url_adapter_code
     ):
         return False
+    trusted = app.config["TRUSTED_HOSTS"]
+    if trusted is not None:
+        return _is_trusted(request, environ, trusted)
     host = environ.get("HTTP_HOST", "")
     if host == _good_host:
         # PERF: hello. The last one is mostly this one.
@@ -142,6 +153,30 @@ def matches_without_adapter(app: t.Any, request: t.Any) -> bool:
     if not host.isascii() or len(host) >= 64 or ".." in host or host.startswith("."):
         return False
     _good_host = host
+    return True
+
+
+def _is_trusted(request: t.Any, environ: t.Any, trusted: t.Any) -> bool:
+    """Tell whether a request's host is one of those that are trusted, and note it as such.
+
+    False where it takes Werkzeug to tell.
+    """
+    global _good_trusted
+    host = environ.get("HTTP_HOST", None)
+    if host is None or type(trusted) not in _LISTS:
+        return False
+    scheme = environ["wsgi.url_scheme"]
+    last = _good_trusted
+    if last[0] == host and last[1] == scheme and last[2] == trusted:
+        # PERF: trusted-hosts. As with all hosts.
+        plain = last[3]
+    else:
+        plain = plain_host(host, scheme, trusted)
+        if plain is None or ".." in host or host.startswith("."):
+            return False
+        _good_trusted = host, scheme, trusted[:], plain
+    request.trusted_hosts = trusted
+    request.host = plain
     return True
 
 
@@ -164,7 +199,7 @@ class AppContextBase:
         else:
             self._keep(cv_app.set(self))
         if _pushed:
-            appcontext_pushed.send(self.app, _async_wrapper=self.app.ensure_sync)
+            announce(appcontext_pushed, self.app, {})
 
     @property
     def _cv_tokens(self) -> list[t.Any]:
@@ -207,7 +242,7 @@ class AppContextBase:
         if found is not self:
             raise wrong_context("app", found, self)
         if _popped:
-            appcontext_popped.send(app, _async_wrapper=app.ensure_sync)
+            announce(appcontext_popped, app, {})
 
 
 class RequestContextBase:
@@ -330,9 +365,13 @@ class RequestContextBase:
                     # PERF: errors-404. Not raised here, only where it is asked for.
                     request.routing_exception = NotFound()
                     return
+                if type(found) is set:
+                    # PERF: error-405, options. As above.
+                    request.routing_exception = MethodNotAllowed(list(found))
+                    return
                 if found is None:
                     found = url_map._match_at_length(environ)
-            if found is None:
+            if found is None or found is True:
                 found = self.url_adapter.match(return_rule=True)
             request.url_rule, request.view_args = found
         except HTTPException as error:
@@ -461,6 +500,58 @@ def wrong_context(kind: str, found: object, own: object) -> AssertionError:
     )
 
 
+# -- signals -------------------------------------------------------------------------------
+
+_SENDING: t.Any = Shipped(Signal, "send", "receivers_for")
+# What a signal keeps its receivers in, and how, is known of these.
+_LOOKS_AT = frozenset(Signal.receivers_for.__code__.co_names)
+_IS_KNOWN = frozenset(
+    ("ANY_ID", "_by_sender", "_disconnect", "copy", "get", "isinstance", "make_id", "receivers")
+) == _LOOKS_AT - {"ref", "weakref"}
+
+
+def announce(signal: t.Any, app: t.Any, names: dict[str, t.Any]) -> None:
+    """Send a signal of *app*: ``signal.send(app, _async_wrapper=app.ensure_sync, **names)``.
+
+    PERF: signals. Who receives it is looked up without a generator, and a plain function is seen
+    by a flag, as `ensure_sync` does.
+    """
+    if not _IS_KNOWN or not _SENDING.by(type(signal)) or not _NOT_ITS_OWN.isdisjoint(vars(signal)):
+        signal.send(app, _async_wrapper=app.ensure_sync, **names)
+        return
+    if signal.is_muted:
+        return
+    by_sender = signal._by_sender
+    sender = id(app)
+    if sender in by_sender:
+        ids = by_sender[ANY_ID] | by_sender[sender]
+    else:
+        ids = by_sender[ANY_ID].copy()
+    receivers = signal.receivers
+    for receiver_id in ids:
+        func = receivers.get(receiver_id)
+        if func is None:
+            continue
+        if isinstance(func, ref):
+            func = func()
+            if func is None:
+                signal._disconnect(receiver_id, ANY_ID)
+                continue
+        function = func.__func__ if type(func) is MethodType else func
+        if (
+            type(function) is FunctionType
+            and (_NO_MARKS or _COROUTINE_MARK not in function.__dict__)
+            and not function.__code__.co_flags & _CO_COROUTINE
+        ) or not iscoroutinefunction(func):
+            func(app, **names)
+        else:
+            app.ensure_sync(func)(app, **names)
+
+
+# Of a signal, what somebody may have put in the place of a method.
+_NOT_ITS_OWN = frozenset(("send", "receivers_for", "_disconnect"))
+
+
 # -- the seams of an app that contexts call ------------------------------------------------
 
 
@@ -500,7 +591,7 @@ def do_teardown_request(self: t.Any, exc: BaseException | None = unset) -> None:
                 for function in reversed(functions[name]):
                     self.ensure_sync(function)(exc)
     if _tearing_down:
-        request_tearing_down.send(self, _async_wrapper=self.ensure_sync, exc=exc)
+        announce(request_tearing_down, self, {"exc": exc})
 
 
 def do_teardown_appcontext(self: t.Any, exc: BaseException | None = unset) -> None:
@@ -517,4 +608,4 @@ def do_teardown_appcontext(self: t.Any, exc: BaseException | None = unset) -> No
     if _app_tearing_down:
         if exc is unset:
             exc = sys.exc_info()[1]
-        appcontext_tearing_down.send(self, _async_wrapper=self.ensure_sync, exc=exc)
+        announce(appcontext_tearing_down, self, {"exc": exc})

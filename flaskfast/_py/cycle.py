@@ -21,6 +21,7 @@ from werkzeug.exceptions import (
     BadRequestKeyError,
     HTTPException,
     InternalServerError,
+    MethodNotAllowed,
 )
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.routing import RequestRedirect, RoutingException
@@ -29,16 +30,22 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from .._genuine import as_shipped
 from .._unset import unset
 from ..signals import got_request_exception, request_finished, request_started
+from .contexts import announce, matches_without_adapter
 from .contexts import app_variable as cv_app
 from .contexts import request_variable as cv_request
 from .escape import escape_text
 from .links import redirect_text, redirects_plainly
 from .messages import (
     OnePage,
+    ResponseBase,
     UnsendableHeader,
+    answered,
+    body_begun,
     places_of,
+    take_head,
     wire_url,
 )
+from .shipped import Shipped
 
 # PERF: hello. Who listens to a signal; blinker keeps these for as long as the signal.
 _started = request_started.receivers
@@ -53,11 +60,14 @@ _PRESERVE = "werkzeug.debug.preserve_context"
 _request_context_class: t.Any = None
 _response_class: t.Any = None
 _begin_response: t.Any = None
+_call_response: t.Any = None
+_status_code: t.Any = None
 _force_type: t.Any = None
 _force_function: t.Any = None
 _force_function_code: t.Any = None
 _push: t.Any = None
 _pop: t.Any = None
+_allow: t.Any = None
 _class_and_code: t.Any = None
 _class_and_code_function: t.Any = None
 _class_and_code_code: t.Any = None
@@ -71,11 +81,16 @@ def settle(request_context_class: t.Any, response_class: t.Any, app_class: t.Any
     :param app_class: ``Flask``.
     """
     global _class_and_code, _class_and_code_function, _class_and_code_code
+    global _allow
+    _allow = Shipped(response_class, "allow")
     _class_and_code = getattr_static(app_class, "_get_exc_class_and_code")
     _class_and_code_function = _class_and_code.__func__
     _class_and_code_code = _class_and_code_function.__code__
     global _request_context_class, _response_class, _begin_response, _push, _pop
     global _force_type, _force_function, _force_function_code
+    global _call_response, _status_code
+    _status_code = as_shipped(response_class, "status_code")
+    _call_response = response_class.__call__
     _response_class = response_class
     _begin_response = response_class.__init__
     _force_type = vars(response_class)["force_type"]
@@ -155,7 +170,7 @@ def full_dispatch_request(self: t.Any) -> t.Any:
         self._got_first_request = True
     try:
         if _started:
-            request_started.send(self, _async_wrapper=self.ensure_sync)
+            announce(request_started, self, {})
         rv = self.preprocess_request()
         if rv is None:
             rv = self.dispatch_request()
@@ -244,6 +259,35 @@ def ensure_sync_here(func: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
     return app.ensure_sync(func)  # type: ignore[no-any-return]
 
 
+# The methods that a set of tokens writes as they are.
+_METHODS = frozenset(
+    ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
+)
+
+
+def make_default_options_response(self: t.Any) -> t.Any:
+    """Answer OPTIONS with the methods that the URL allows."""
+    ctx = cv_request.get()
+    methods = None
+    if ctx._adapter is unset and matches_without_adapter(self, ctx.request):
+        # PERF: options. No adapter is bound for this either.
+        methods = self.url_map.allowed_methods(ctx.request.environ)
+    if methods is None:
+        methods = ctx.url_adapter.allowed_methods()
+    response = self.response_class()
+    if (
+        methods
+        and isinstance(response, ResponseBase)
+        and _allow.by(type(response))
+        and _METHODS.issuperset(methods)
+    ):
+        # PERF: options. As a header set writes them, without one.
+        response._put("Allow", ", ".join(methods))
+    else:
+        response.allow.update(methods)
+    return response
+
+
 def make_response(self: t.Any, rv: t.Any) -> t.Any:
     """Make what a view returned into a response.
 
@@ -284,18 +328,27 @@ def make_response(self: t.Any, rv: t.Any) -> t.Any:
         return response_class(body, status=status, headers=headers)
     elif isinstance(body, (dict, list)):
         response = self.json.response(body)
-    elif isinstance(body, HTTPException) and not hasattr(body, "__next__"):
+    elif type(body) is FunctionType or (
+        isinstance(body, (HTTPException, WerkzeugResponse)) and not hasattr(body, "__next__")
+    ):
         # PERF: errors-403. Before the look for an iterator, which takes long to fail.
         response = _force_response(self, body)
     elif isinstance(body, cabc.Iterator):
         return response_class(body, status=status, headers=headers)
-    elif isinstance(body, WerkzeugResponse) or callable(body):
+    elif callable(body) or isinstance(body, WerkzeugResponse):
         response = _force_response(self, body)
     else:
         raise TypeError(_wrong_return_value(body))
 
     if status is not None:
-        if isinstance(status, (str, bytes, bytearray)):
+        if (
+            type(response) is _response_class
+            and type(status) is int
+            and _response_class.status_code is _status_code
+        ):
+            # PERF: error-404, handler-json.
+            response._note_status(status)
+        elif isinstance(status, (str, bytes, bytearray)):
             response.status = status
         else:
             response.status_code = status
@@ -331,10 +384,12 @@ def _wrong_return_value(value: object) -> str:
 _call_http_exception = as_shipped(HTTPException, "__call__")
 _get_response = as_shipped(HTTPException, "get_response")
 _get_headers = as_shipped(HTTPException, "get_headers")
+_get_405_headers = as_shipped(MethodNotAllowed, "get_headers")
 _get_body = as_shipped(HTTPException, "get_body")
 _get_description = as_shipped(HTTPException, "get_description")
 _name = as_shipped(HTTPException, "name")
 _get_redirect = as_shipped(RequestRedirect, "get_response")
+_CALLING: t.Any = Shipped(WerkzeugResponse, "from_app", "__init__")
 _PAGE_STEPS = frozenset(("get_body", "get_description"))
 
 # What a request takes from environ keys that PEP 3333 lets an application change for another.
@@ -372,12 +427,21 @@ def _error_page(response_class: t.Any, error: t.Any, environ: t.Any) -> t.Any:
     """Return the response that tells of an HTTP error: its headers as sent, its body a stream."""
     text = _page(error, environ).encode()
     page: t.Any = OnePage(text) if text else iter((text,))
+    if environ["REQUEST_METHOD"] == "HEAD":
+        page = iter(())
     code = error.code
-    if type(error).get_headers is _get_headers and "get_headers" not in error.__dict__:
+    cls = type(error)
+    if (
+        cls.get_headers is _get_headers
+        or (cls.get_headers is _get_405_headers and HTTPException.get_headers is _get_headers)
+    ) and "get_headers" not in error.__dict__:
         made = response_class(page, code, mimetype="text/html")
         if made._headers is None:
             # PERF: errors-403. The headers that every error has, and no object for them.
             made._head.append(("Content-Length", str(len(text))))
+            if cls.get_headers is _get_405_headers and error.valid_methods:
+                made._put("Allow", ", ".join(error.valid_methods))
+                made._head.append(made._head.pop(1))
             return made
     else:
         headers = error.get_headers(environ)
@@ -387,18 +451,76 @@ def _error_page(response_class: t.Any, error: t.Any, environ: t.Any) -> t.Any:
     return made
 
 
-def _redirect_page(response_class: t.Any, error: t.Any) -> t.Any:
+def _redirect_page(response_class: t.Any, error: t.Any, environ: t.Any) -> t.Any:
     """Return the response that a redirect under way comes to: as `_error_page` does.
 
     PERF: slash-redirect.
     """
     text = redirect_text(error.new_url).encode()
-    page = OnePage(text)
+    page: t.Any = OnePage(text)
+    if environ["REQUEST_METHOD"] == "HEAD":
+        page = iter(())
     code = error.code
     made = response_class(page, code, mimetype="text/html")
     made._head.append(("Content-Length", str(len(text))))
-    made._point_to(wire_url(error.new_url))
+    made._put("Location", wire_url(error.new_url))
     return made
+
+
+def _sent_page(response_class: t.Any, inner: t.Any, environ: t.Any) -> t.Any:
+    """Return the response that sending *inner* comes to: its headers as sent, its body a stream.
+
+    PERF: abort-response.
+    """
+    body, line, head = inner.get_wsgi_response(environ)
+    if type(body) is list and len(body) == 1 and type(body[0]) is bytes and body[0]:
+        page: t.Any = OnePage(body[0])
+    else:
+        page = body_begun(body, [])
+    code = 200
+    made = response_class(page, code, mimetype="text/html")
+    if line is inner._status:
+        made._status = line
+        made._status_code = inner._status_code
+    else:
+        made.status = line
+    if inner._headers is None and type(head) is list:
+        # All of our own making.
+        made._head = head
+    else:
+        take_head(made, head)
+    return made
+
+
+def _page_of(response_class: t.Any, error: t.Any, environ: t.Any) -> t.Any:
+    """Return the response that an HTTP error is its own one by; None where it has to be asked.
+
+    PERF: errors-404. What calling the error as an application comes to, without a call: its
+    response with the headers as sent and the body as a stream.
+
+    :param response_class: ours, as shipped.
+    """
+    if (
+        type(error) is RequestRedirect
+        and RequestRedirect.__call__ is _call_http_exception
+        and RequestRedirect.get_response is _get_redirect
+        and "get_response" not in vars(error)
+        and redirects_plainly(error.new_url, error.code)
+    ):
+        return _redirect_page(response_class, error, environ)
+    if (
+        type(error).__call__ is not _call_http_exception
+        or type(error).get_response is not _get_response
+        or "get_response" in vars(error)
+    ):
+        return None
+    inner = error.response
+    if inner is None:
+        if error.code is not None and error.code >= 400:
+            return _error_page(response_class, error, environ)
+    elif type(inner) is _response_class and _response_class.__call__ is _call_response:
+        return _sent_page(response_class, inner, environ)
+    return None
 
 
 def _is_shipped(response_class: t.Any) -> bool:
@@ -413,18 +535,11 @@ def _is_shipped(response_class: t.Any) -> bool:
 def _force_response(self: t.Any, app: t.Any) -> t.Any:
     """Make what calling the WSGI application *app* comes to into a response of the app's class."""
     environ = cv_request.get().request.environ
+    response_class = self.response_class
+    shipped = _is_shipped(response_class)
     if (
-        type(app) is RequestRedirect
-        and RequestRedirect.__call__ is _call_http_exception
-        and RequestRedirect.get_response is _get_redirect
-        and "get_response" not in vars(app)
-        and environ["REQUEST_METHOD"] != "HEAD"
-        and _is_shipped(self.response_class)
-        and redirects_plainly(app.new_url, app.code)
-    ):
-        return _redirect_page(self.response_class, app)
-    if (
-        isinstance(app, HTTPException)
+        not shipped
+        and isinstance(app, HTTPException)
         and type(app).__call__ is _call_http_exception
         # Others' may be one that they keep.
         and type(app).get_response is _get_response
@@ -432,23 +547,26 @@ def _force_response(self: t.Any, app: t.Any) -> t.Any:
         and app.response is None
         and environ["REQUEST_METHOD"] != "HEAD"
     ):
-        # PERF: errors-404. What calling the error as an application comes to, without a
-        # call: its response with the headers as sent and the body as a stream.
-        response_class = self.response_class
-        if _is_shipped(response_class) and app.code is not None and app.code >= 400:
-            return _error_page(response_class, app, environ)
+        # PERF: errors-404. As above, for a class of responses of the app's own.
         made = app.get_response(environ)
         made.headers = made.get_wsgi_headers(environ)
         made.response = iter(made.response)
         app = made
-    elif not isinstance(app, WerkzeugResponse) and not _is_shipped(self.response_class):
+    elif not shipped and not isinstance(app, WerkzeugResponse):
         # It may change the environ, as dispatchers do: read what Flask has read by now.
         ctx = cv_request.get()
         for name in _READ_BEFORE_OTHERS:
             getattr(ctx.request, name)
         ctx.url_adapter  # noqa: B018
     try:
-        return self.response_class.force_type(app, environ)
+        if shipped:
+            if isinstance(app, HTTPException):
+                made = _page_of(response_class, app, environ)
+                if made is not None:
+                    return made
+            elif not isinstance(app, WerkzeugResponse) and _CALLING.by(WerkzeugResponse):
+                return answered(response_class, app, environ)
+        return response_class.force_type(app, environ)
     except TypeError as error:
         message = f"{error}\n{_wrong_return_value(app)}"
         raise TypeError(message).with_traceback(error.__traceback__) from None
@@ -463,7 +581,7 @@ def finalize_request(self: t.Any, rv: t.Any, from_error_handler: bool = False) -
     try:
         response = self.process_response(response)
         if _finished:
-            request_finished.send(self, _async_wrapper=self.ensure_sync, response=response)
+            announce(request_finished, self, {"response": response})
     except Exception:
         if not from_error_handler:
             raise
@@ -587,7 +705,7 @@ def handle_exception(self: t.Any, e: Exception) -> t.Any:
     """
     exc_info = sys.exc_info()
     if got_request_exception.receivers:
-        got_request_exception.send(self, _async_wrapper=self.ensure_sync, exception=e)
+        announce(got_request_exception, self, {"exception": e})
 
     propagate = self.config["PROPAGATE_EXCEPTIONS"]
     if propagate is None:

@@ -300,7 +300,7 @@ def redirect_to(app: t.Any, location: t.Any, code: t.Any) -> t.Any:
     # PERF: redirect. What that comes to.
     page = redirect_text(location)
     response = response_class(page, code, mimetype="text/html")
-    response._point_to(location)
+    response._put("Location", location)
     return response
 
 

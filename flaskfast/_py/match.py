@@ -68,11 +68,13 @@ class _Finder:
 
     def find_environ(
         self, environ: WSGIEnvironment, /
-    ) -> tuple[Rule, dict[str, t.Any]] | t.Literal[False] | None:
+    ) -> tuple[Rule, dict[str, t.Any]] | set[str] | bool | None:
         """Find the rule of a request on the default domain.
 
-        :returns: the rule and its arguments; False where no rule has the path; None where
-            neither is sure: `find` knows, and special rules are for others.
+        :returns: the rule and its arguments; the methods of the rules that have the path, where
+            none has the method; False where no rule has the path, True where one has it but for
+            a slash at its end; None where nothing of that is sure: `find` knows, and special
+            rules are for others.
         """
         path: t.Any = environ.get("PATH_INFO")
         method = environ["REQUEST_METHOD"]
@@ -117,16 +119,16 @@ class _Finder:
                 else:
                     found = _walk(self._start, parts, 1, [], method, False, missed)
             except _SlashMissing:
-                return None
+                return True
             if found is None:
-                return None if missed.methods or missed.websocket or "//" in path else False
+                return None if "//" in path else _told(missed)
             rule, texts = found
             if self._special and id(rule) in self._special:
                 return None
             try:
                 return rule, _arguments(rule, texts)
             except ValidationError:
-                return None if missed.methods or missed.websocket else False
+                return _told(missed)
         if self._special and id(rule) in self._special:
             return None
         return rule, dict(rule.defaults) if rule.defaults else {}
@@ -144,9 +146,13 @@ class _Finder:
                 if not rule.websocket and (rule.methods is None or method in rule.methods):
                     return rule, _arguments(rule, [])
         missed = _Missed()
-        parts = [domain, *path.split("/")]
+        parts = path.split("/")
         try:
-            found = _walk(self._root, parts, 0, [], method, websocket, missed)
+            if self._start is not None and path and domain == self._domain:
+                found = _walk(self._start, parts, 1, [], method, websocket, missed)
+            else:
+                parts = [domain, *parts]
+                found = _walk(self._root, parts, 0, [], method, websocket, missed)
         except _SlashMissing:
             return None, (set(missed.methods), missed.websocket, True, None)
         if found is None:
@@ -178,6 +184,13 @@ class _Missed:
     # PERF: params. Mostly there is nothing to keep.
     methods: frozenset[str] = frozenset()
     websocket = False
+
+
+def _told(missed: _Missed) -> set[str] | t.Literal[False] | None:
+    """Return what comes of a path that no rule takes, not with fewer slashes either."""
+    if missed.methods:
+        return set(missed.methods)
+    return None if missed.websocket else False
 
 
 class _SlashMissing(Exception):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 from functools import partial
+from itertools import chain
 from types import GeneratorType
 from urllib.parse import quote
 
@@ -417,6 +418,15 @@ class ResponseBase:
         else:
             self.response = response
 
+    def _note_status(self, status: int) -> None:
+        """Set the status to a code, as ``status = code`` and ``status_code = code`` do."""
+        line = status_lines.get(status)
+        if line is not None:
+            self._status = line
+            self._status_code = status
+        else:
+            self.status = status
+
     @property
     def headers(self) -> t.Any:
         """The response's headers, in the order in which they will be sent."""
@@ -458,23 +468,26 @@ class ResponseBase:
                         return
             head.append(("Content-Length", length))
 
-    def _point_to(self, location: str) -> None:
-        """Set the Location header, as ``headers["Location"] = location`` does."""
+    def _put(self, name: str, value: str) -> None:
+        """Set a header that has not been set, as ``headers[name] = value`` does."""
         head = self._head
         if (
             self._headers is None
             and head is not None
-            and len(head) == 2
+            and len(head) <= 2
             and type(self).headers is _headers_property
             and _headers_class.set is _set_header
             and _headers_class.__setitem__ is _set_item
             and WerkzeugHeaders.set is _werkzeug_set
-            and not header_fault("Location", location)
+            and not header_fault(name, value)
         ):
-            # PERF: redirect. No headers are made for one.
-            head.append(("Location", location))
+            # PERF: redirect, options. No headers are made for one.
+            head.append((name, value))
+            if len(head) == 2:
+                # Else they would be taken for the type and the length.
+                self._headers = _headers_over(head)
         else:
-            self.headers["Location"] = location
+            self.headers[name] = value
 
     def _sent_head(self) -> list[tuple[str, str]] | None:
         """Return the header list to send, a new one; None where it may have to be mended."""
@@ -498,19 +511,49 @@ class ResponseBase:
         if type(head) is not list or self._constructs_others or self._status_code in without_body:
             return None
         found = survey_headers(head)
-        if found < 0 or (
+        if found < 0:
+            return None
+        length = None
+        if (
             not found & _CONTENT_LENGTH
             and self.automatically_set_content_length
             and not self._is_generated()
-            and self.is_sequence
         ):
-            return None
+            length = self._plain_length()
+            if length is None and self.is_sequence:
+                return None
+        sent: t.Any = head
         if found & _ANY_LOCATION:
             if self.autocorrect_location_header:
                 return None
-            sent: list[tuple[str, str]] | None = _with_wire_location(head)
-            return sent
-        return head[:]
+            sent = _with_wire_location(head)
+            if sent is None:
+                return None
+        if sent is head:
+            sent = head[:]
+        if length is not None:
+            sent.append(("Content-Length", length))
+        own: list[tuple[str, str]] = sent
+        return own
+
+    def _plain_length(self) -> str | None:
+        """Return the length of a body that is a list of bytes; None for any other.
+
+        PERF: options, abort-response.
+        """
+        body = self.response
+        if (
+            type(body) is list
+            and type(self).is_sequence is _is_sequence
+            and getattr(self.iter_encoded, "__func__", None) is _iter_encoded
+        ):
+            length = 0
+            for part in body:
+                if type(part) is not bytes:
+                    return None
+                length += len(part)
+            return str(length)
+        return None
 
     def _is_generated(self) -> bool:
         """Tell whether the body is a generator, in a context or not, and no sequence here."""
@@ -551,10 +594,11 @@ class ResponseBase:
             and getattr(self.iter_encoded, "__func__", None) is _iter_encoded
         ):
             # PERF: stream. Parts are encoded by a compiled iterator.
-            if (
-                type(body) is GeneratorType or type(body) is ContextStream
-            ) and WerkzeugClosingIterator.__next__ is _next_part:
-                return self._closing_over(body)
+            if WerkzeugClosingIterator.__next__ is _next_part:
+                if type(body) is GeneratorType or type(body) is ContextStream:
+                    return self._closing_over(body)
+                if type(body) is list:
+                    return self._closing_over(iter(body))
             return _closing(_encoded_parts(body), self.close)
         return WerkzeugClosingIterator(self.iter_encoded(), self.close)
 
@@ -604,6 +648,92 @@ class ResponseBase:
         return body
 
 
+# -- the responses of applications ---------------------------------------------------------
+
+# The codes of status lines that are spelled as ours are.
+_codes = {line: code for code, line in status_lines.items()}
+
+
+class Beginning:
+    """How an application has begun to answer: the ``start_response`` that it is given."""
+
+    def __init__(self) -> None:
+        self._has_begun = False
+        self._line: t.Any = None
+        self._head: t.Any = None
+        self._pieces: list[t.Any] = []
+
+    def __call__(self, status: t.Any, headers: t.Any, exc_info: t.Any = None) -> t.Any:
+        if exc_info:
+            try:
+                raise exc_info[1].with_traceback(exc_info[2])
+            finally:
+                exc_info = None
+        self._has_begun = True
+        self._line = status
+        self._head = headers
+        return self._pieces.append
+
+
+def body_begun(result: t.Any, pieces: list[t.Any]) -> t.Any:
+    """Return a body whose first part has been asked for, to be closed as *result* has to be.
+
+    :param result: what an application has returned.
+    :param pieces: what it has written before it did.
+    """
+    rest = iter(result)
+    for piece in rest:
+        pieces.append(piece)
+        break
+    return _with_end(result, pieces, rest)
+
+
+def _with_end(result: t.Any, pieces: list[t.Any], rest: t.Any) -> t.Any:
+    body = chain(pieces, rest) if pieces else rest
+    close = getattr(result, "close", None)
+    if close is not None and body is not result:
+        body = WerkzeugClosingIterator(body, close)
+    return body
+
+
+def answered(cls: t.Any, app: t.Any, environ: t.Any) -> t.Any:
+    """Call an application, with an environ of its own, until it has begun to answer.
+
+    PERF: wsgi-callable, abort-response.
+
+    :param cls: a class of responses that is constructed as ours.
+    :returns: a response of that class. Its body is still being made and has to be closed.
+    :raises TypeError: it ended without having called ``start_response``.
+    """
+    begun = Beginning()
+    result = app(environ.copy(), begun)
+    rest = iter(result)
+    pieces = begun._pieces
+    for piece in rest:
+        pieces.append(piece)
+        if begun._has_begun:
+            break
+    if not begun._has_begun:
+        raise TypeError("The application ended without having called start_response.")
+    body = _with_end(result, pieces, rest)
+    status = _codes.get(begun._line, begun._line)
+    headers = None
+    response_class = _response_class
+    made = response_class(body, status=status, headers=headers)
+    take_head(made, begun._head)
+    if cls is not response_class:
+        made.__class__ = cls
+    return made
+
+
+def take_head(made: t.Any, head: t.Any) -> None:
+    """Give a response the headers that an application has answered with."""
+    headers = _headers_class(head)
+    if "Content-Type" not in headers:
+        headers["Content-Type"] = "text/plain; charset=utf-8"
+    made.headers = headers
+
+
 _blueprint_property: t.Any = None
 _blueprints_property: t.Any = None
 _get_wsgi_headers: t.Any = None
@@ -615,6 +745,7 @@ _to_wsgi_list: t.Any = None
 _iterate: t.Any = None
 _headers_over: t.Any = None
 _split_blueprint_path: t.Any = None
+_response_class: t.Any = None
 _set_data: t.Any = None
 _get_app_iter: t.Any = None
 _get_wsgi_response: t.Any = None
@@ -637,7 +768,8 @@ def settle(
     global _get_wsgi_headers, _set_data, _get_app_iter, _get_wsgi_response, _request_class
     global _headers_over, _split_blueprint_path, _headers_class, _headers_property
     global _set_header, _set_item, _to_wsgi_list, _iterate
-    global _blueprint_property, _blueprints_property
+    global _blueprint_property, _blueprints_property, _response_class
+    _response_class = response_class
     _blueprint_property = request_class.blueprint
     _blueprints_property = request_class.blueprints
     _split_blueprint_path = split_blueprint_path

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import typing as t
+from urllib.parse import quote
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import MapAdapter as BaseMapAdapter
-from werkzeug.routing import WebsocketMismatch
+from werkzeug.routing import RequestRedirect, WebsocketMismatch
 
+from .._kernels import Shipped
 from .._kernels import url as _url
 from .matcher import Matcher
 
@@ -64,12 +66,42 @@ class MapAdapter(BaseMapAdapter):
         )
         if rule is not None and id(rule) not in matcher.special:
             return rule if return_rule else rule.endpoint, found
-        if rule is None and found[3] is not None:
-            # A converter has refused its text; it is not asked again.
+        if rule is None and (
+            found[3] is not None
+            or (_BASE_MATCHING.by(BaseMapAdapter) and matcher.is_settled(path, found))
+        ):
+            # PERF: options. Nor is a converter that has refused its text asked again.
             if found[0]:
-                raise MethodNotAllowed(valid_methods=list(found[0]))
+                raise MethodNotAllowed(valid_methods=list(found[0])) from None
             raise (WebsocketMismatch if found[1] else NotFound)() from None
+        if rule is None and found[2] and _BASE_MATCHING.by(BaseMapAdapter):
+            # PERF: slash-redirect.
+            if query_args is None:
+                query_args = self.query_args or {}
+            to = quote(f"{path}/", safe="!$&'()*+,/:;=@")
+            raise RequestRedirect(self.make_redirect_url(to, query_args)) from None
         return super().match(path_info, method, return_rule, query_args, websocket)  # type: ignore[call-overload, no-any-return]
+
+    def allowed_methods(self, path_info: str | None = None) -> t.Iterable[str]:
+        """Return the methods of the rules that have a path, in no order.
+
+        :param path_info: by default the path that the map was bound to.
+        """
+        if _MATCHING.by(type(self)) and _BASE_MATCHING.by(BaseMapAdapter):
+            # PERF: options. What :meth:`match` raises where no rule has a method, not raised.
+            url_map = self.map
+            if url_map._remap:
+                url_map.update()
+            matcher = url_map._matcher
+            by_host = url_map.host_matching or self.subdomain is None
+            domain = t.cast(str, self.server_name if by_host else self.subdomain)
+            if type(matcher) is Matcher and "/" not in domain:
+                path = self.path_info if path_info is None else path_info
+                path = f"/{path.lstrip('/')}" if path else ""
+                methods = matcher.methods_of(domain, path, self.websocket)
+                if methods is not None:
+                    return methods
+        return super().allowed_methods(path_info)
 
     def build(
         self,
@@ -94,3 +126,8 @@ class MapAdapter(BaseMapAdapter):
         return _url.build(
             self, endpoint, values, method, force_external, append_unknown, url_scheme
         )
+
+
+# What tells which methods a path has, as shipped: ours, and Werkzeug's.
+_MATCHING = Shipped(MapAdapter, "match", "allowed_methods")
+_BASE_MATCHING = Shipped(BaseMapAdapter, "match", "allowed_methods")

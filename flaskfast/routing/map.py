@@ -330,11 +330,24 @@ class Map(BaseMap):
         if self._remap:
             self.update()
         found = self._matcher.find_environ(environ)
+        if type(found) is set:
+            raise MethodNotAllowed(list(found))
+        if found is True:
+            return None
         if found:
             return t.cast("tuple[Rule, dict[str, t.Any]]", found)
         if found is None:
             return self._match_at_length(environ)
         raise NotFound()
+
+    def allowed_methods(self, environ: WSGIEnvironment) -> list[str] | None:
+        """Return the methods of the default subdomain's rules that have the path of *environ*.
+
+        :returns: in no order; None where it takes an adapter to tell.
+        """
+        if self._remap:
+            self.update()
+        return self._matcher.methods_of(self.default_subdomain or "", wsgi_path(environ), False)
 
     def _match_at_length(
         self, environ: WSGIEnvironment

@@ -147,6 +147,24 @@ class Matcher(StateMachineMatcher):
             raise RequestAliasRedirect(found, rule.endpoint)
         return rule, found
 
+    def methods_of(self, domain: str, path: str, websocket: bool) -> list[str] | None:
+        """Return the methods of the rules that have a path, none where a rule takes any method.
+
+        :param domain: without a slash, otherwise as of :meth:`match`.
+        :returns: None where the path may have to be another.
+        """
+        rule, found = self.find(domain, path, "--", websocket, True)
+        if rule is not None:
+            return []
+        return list(found[0]) if self.is_settled(path, found) else None
+
+    def is_settled(self, path: str, missed: tuple[set[str], bool, bool, Exception | None]) -> bool:
+        """Tell whether a miss is one for good, which no other number of slashes would help."""
+        if missed[3] is not None:
+            # A converter has refused its text; it is not asked again.
+            return True
+        return not missed[2] and not (self.merge_slashes and "//" in path)
+
     def _missed(
         self,
         find: t.Callable[..., tuple[t.Any, t.Any]],
