@@ -304,3 +304,21 @@ size_t ff_json_wholes(ff_json *json, int64_t *wholes, size_t most) {
     json->at = at;
     return count;
 }
+
+size_t ff_json_plain(const uint8_t *src, size_t n) {
+    size_t at = 0;
+    while (n - at >= FF_SCAN) {
+        ff_block block = ff_block_load(src + at);
+        uint32_t stop = ff_block_equal(block, '"') | ff_block_equal(block, '\\') |
+                        ff_block_equal(block, 0x7F) | ff_block_control(block) |
+                        ff_block_wide(block);
+        if (stop != 0) {
+            return at + ff_lowest(stop);
+        }
+        at += FF_SCAN;
+    }
+    while (at < n && src[at] >= ' ' && src[at] < 0x7F && src[at] != '"' && src[at] != '\\') {
+        at++;
+    }
+    return at;
+}

@@ -16,6 +16,9 @@
  * of them, into `wholes`, and returns how many. It may be asked after an FF_JSON_WHOLE in an
  * array; ff_json_next() goes on behind them, and has the say in all that is something else.
  *
+ * ff_json_plain() tells how many bytes of a text, from its start, JSON has as they stand where all
+ * of it is ASCII: up to a quote, a backslash, a control, DEL, or a byte that is not ASCII.
+ *
  * One pass. src[n] and beyond are never read. */
 #ifndef FF_JSON_H
 #define FF_JSON_H
@@ -58,5 +61,7 @@ typedef struct {
 int ff_json_next(ff_json *json, ff_json_token *token);
 
 size_t ff_json_wholes(ff_json *json, int64_t *wholes, size_t most);
+
+size_t ff_json_plain(const uint8_t *src, size_t n);
 
 #endif

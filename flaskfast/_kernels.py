@@ -135,7 +135,7 @@ KERNELS = {
         "stacks",
         "update_template_context",
     ),
-    "json": ("read_json",),
+    "json": ("new_writer", "read_json"),
     "multipart": ("find_delimiter", "split_headers", "split_parts"),
     "query": ("parse_pairs", "fill_pairs"),
     "quote": ("quote_path", "quote_query"),
@@ -402,6 +402,7 @@ Render: Any = _modules["rendering"].Render
 concat: Callable[[Any], str] = _modules["rendering"].concat
 into: Callable[[Any, Any, Any], Any] = _modules["rendering"].into
 
+new_writer: Callable[..., Callable[[Any], str]] = _modules["json"].new_writer
 read_json: Callable[[bytes | str], Any] = _modules["json"].read_json
 
 find_delimiter: Callable[[bytes | bytearray, bytes, int], tuple[int, int, int]]

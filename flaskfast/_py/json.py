@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from json import JSONDecodeError, JSONDecoder, loads
 from typing import Any, cast
 
@@ -40,3 +41,34 @@ def _plain_text(data: bytes) -> str:
     if data[:1] in (b"{", b"[") and b"\0" not in data[:4]:
         return data.decode("utf-8", "surrogatepass")
     return ""
+
+
+def new_writer(
+    default: Callable[[object], object],
+    chunks: Callable[[object, int], tuple[str, ...]],
+    full: Callable[[object], str],
+    colon: str,
+    comma: str,
+    sorts: bool,
+    ascii: bool,
+    /,
+) -> Callable[[object], str]:
+    """Return what writes objects as JSON text, as the standard library's C encoder does.
+
+    :param default: what that encoder was made with, and so with the last four: what stands
+        between a key and its value, and between items; whether keys are sorted; whether
+        characters beyond ASCII are escaped.
+    :param chunks: that encoder, made without a table of what is being written: what contains
+        itself is a ``RecursionError`` to it.
+    :param full: has the last word on what is one.
+    """
+
+    def write(obj: object, /) -> str:
+        try:
+            return "".join(chunks(obj, 0))
+        except RecursionError:
+            pass
+        # Not in there, or that error would be the context of what it raises.
+        return full(obj)
+
+    return write

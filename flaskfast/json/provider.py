@@ -12,7 +12,7 @@ from datetime import date
 
 from werkzeug.http import http_date as http_date
 
-from .._kernels import read_json
+from .._kernels import new_writer, read_json
 from ..http.dates import http_date as _http_date
 
 if t.TYPE_CHECKING:  # pragma: no cover
@@ -260,14 +260,13 @@ def _make_encoder(
         encoder.skipkeys,
         encoder.allow_nan,
     )
-
-    def encode(obj: t.Any) -> str:
-        try:
-            return "".join(chunks(obj, 0))
-        except RecursionError:
-            pass
-
-        # ... so the full encoder, which tells a cycle from deep nesting, has the last word.
-        return encoder.encode(obj)
-
-    return encode
+    # ... so the full encoder, which tells a cycle from deep nesting, has the last word.
+    return new_writer(
+        default,
+        chunks,
+        encoder.encode,
+        encoder.key_separator,
+        encoder.item_separator,
+        sort_keys,
+        ensure_ascii,
+    )

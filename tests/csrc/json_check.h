@@ -185,6 +185,12 @@ static inline void check_json(guarded memory, const uint8_t *bytes, size_t n) {
             }
         }
     }
+    size_t plain = 0;
+    while (plain < n && src[plain] >= 0x20 && src[plain] < 0x7F && src[plain] != '"' &&
+           src[plain] != '\\') {
+        plain++;
+    }
+    REQUIRE(ff_json_plain(src, n) == plain, "n %zu: other plain bytes", n);
     REQUIRE((kind == FF_JSON_DONE) == good, "n %zu: ends with %d", n, kind);
     REQUIRE(!good || found.digest == expected.digest, "n %zu: other tokens", n);
 }

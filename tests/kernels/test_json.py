@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import gc
 import json
 import random
@@ -119,3 +120,125 @@ def test_flavours_agree(value: Any, ascii: bool, indent: int | None, chance: ran
         expected = result(json.loads, data)
         for flavour in FLAVOURS:
             assert result(load_kernel(flavour, "json").read_json, data) == expected
+
+
+# -- writing
+
+
+class Text(str):
+    """A text of a class of its own."""
+
+
+class Number(enum.IntEnum):
+    """Integers of a class of their own."""
+
+    ONE = 1
+
+
+class Listed(list[Any]):
+    """A list of a class of its own."""
+
+
+class Filed(dict[Any, Any]):
+    """A dict of a class of its own."""
+
+
+def default(value: Any) -> Any:
+    """Know complex numbers and sets; a set of one is nested in itself for good."""
+    if isinstance(value, complex):
+        return [value.real, value.imag]
+    if isinstance(value, set):
+        return value if len(value) == 1 else sorted(value)
+    raise TypeError(f"no {type(value).__name__}")
+
+
+LAYOUTS = [(":", ",", True, True), (": ", ", ", True, True), (":", ",", False, True)]
+
+
+def writers(kernel: ModuleType, *layout: Any) -> tuple[Any, Any]:
+    colon, comma, sorts, ascii = layout
+    encoder = json.JSONEncoder(
+        default=default, sort_keys=sorts, ensure_ascii=ascii, separators=(comma, colon)
+    )
+    quote = json.encoder.encode_basestring_ascii if ascii else json.encoder.encode_basestring
+    make: Any = json.encoder.c_make_encoder  # type: ignore[attr-defined]
+    chunks = make(None, default, quote, None, colon, comma, sorts, False, True)
+    return encoder.encode, kernel.new_writer(default, chunks, encoder.encode, *layout)
+
+
+def written(write: Any, value: Any) -> Any:
+    try:
+        return write(value)
+    except Exception as error:
+        return type(error), str(error), error.__suppress_context__ or error.__context__
+
+
+keys = st.text(max_size=4) | st.sampled_from(["a", "b", "ab", "\x7f", "ä"])
+writable = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.integers(-(2**70), 2**70)
+    | st.sampled_from(
+        [2**63 - 1, -(2**63), 2**63, 2**64, 0, Text("a"), Number.ONE, 1j, {1, 2}, {1}]
+    )
+    | st.floats()
+    | st.text(max_size=40)
+    | st.text(st.characters(min_codepoint=0, max_codepoint=127), max_size=40),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.lists(inner, max_size=3).map(tuple)
+        | st.lists(inner, max_size=2).map(Listed)
+        | st.dictionaries(keys, inner, max_size=5)
+        | st.dictionaries(keys | st.integers() | st.none(), inner, max_size=2).map(Filed)
+        | st.dictionaries(keys.map(Text) | st.integers() | st.booleans(), inner, max_size=2)
+    ),
+    max_leaves=20,
+)
+
+
+@given(writable, st.sampled_from([*LAYOUTS, (":", ",", True, False)]))
+def test_written_as_by_the_standard_library(value: Any, layout: Any) -> None:
+    for flavour in FLAVOURS:
+        expected, write = writers(load_kernel(flavour, "json"), *layout)
+        assert written(write, value) == written(expected, value)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_what_is_deep_or_long_is_written_as_well(kernel: ModuleType, layout: Any) -> None:
+    expected, write = writers(kernel, *layout)
+    deep: Any = ["x"]
+    for _ in range(150):
+        deep = {"a": deep, "b": [deep] if len(str(deep)) < 9 else 1j}
+    long = ["y" * 100, {f"{n}" * 30: "z" * n for n in range(60)}] * 200
+    for value in (deep, long, ["x" * n + sign for n in range(40) for sign in '"\\\x1f\x7f\x80\n']):
+        assert write(value) == expected(value)
+
+
+def test_what_contains_itself_is_told_by_the_full_encoder(kernel: ModuleType) -> None:
+    expected, write = writers(kernel, *LAYOUTS[0])
+    around: list[Any] = []
+    around.append({"a": (around,)})
+    for value in (around, {1}, [{1}]):
+        assert written(write, value) == written(expected, value)
+        with pytest.raises(ValueError, match="Circular"):
+            write(value)
+
+
+def test_a_default_may_change_what_is_being_written(kernel: ModuleType) -> None:
+    """The members are those from before, a list goes as far as it goes."""
+    holder: dict[str, Any] = {"b": 1j, "a": 1, "c": 2}
+    listed: list[Any] = [1j, 2, 3]
+
+    def changing(value: Any) -> Any:
+        holder.pop("c", None)
+        listed[1:] = ["last"]
+        return "changed"
+
+    make: Any = json.encoder.c_make_encoder  # type: ignore[attr-defined]
+    quote = json.encoder.encode_basestring_ascii
+    chunks = make(None, changing, quote, None, ":", ",", True, False, True)
+    write = kernel.new_writer(changing, chunks, None, ":", ",", True, True)
+    assert write(holder) == '{"a":1,"b":"changed","c":2}'
+    listed[:] = [1j, 2, 3]
+    assert write(listed) == '["changed","last"]'
