@@ -18,11 +18,13 @@ from werkzeug.test import Client
 from werkzeug.wrappers import Request as BaseRequest
 
 from . import _kernels
+from ._address import plain_host
 from .cli import ScriptInfo
 from .sessions import SessionMixin
 
 if t.TYPE_CHECKING:  # pragma: no cover
     from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.datastructures import Headers
     from werkzeug.test import TestResponse
 
     from .app import Flask
@@ -215,6 +217,31 @@ def _plain_environ(
     return environ
 
 
+_RUNS = _kernels.Shipped(Client, "run_wsgi_app", "_add_cookies_to_wsgi")
+_PLAIN_PATH_INFO = re.compile(r"/(?:[\w.~-][\w.~/-]*)?", re.ASCII).fullmatch
+
+
+def _place_of(environ: WSGIEnvironment) -> tuple[str, str] | None:
+    """Return the host's name and the path of the URL that is asked for.
+
+    None where it takes Werkzeug to tell: not all of it stands for itself, or somebody has changed
+    how a client asks.
+    """
+    sent, path = environ.get("HTTP_HOST"), environ.get("PATH_INFO")
+    scheme = environ.get("wsgi.url_scheme")
+    if (
+        sent is None
+        or path is None
+        or scheme not in ("http", "https")
+        or environ.get("SCRIPT_NAME")
+        or _PLAIN_PATH_INFO(path) is None
+        or plain_host(sent, scheme) is None
+        or not _RUNS.by(Client)
+    ):
+        return None
+    return sent.partition(":")[0].lower(), path
+
+
 _werkzeug_version = ""
 
 
@@ -338,6 +365,35 @@ class FlaskClient(Client):
             return request
 
         return None
+
+    def _add_cookies_to_wsgi(self, environ: WSGIEnvironment) -> None:
+        """Send the cookies that belong to a URL, and no others."""
+        place = _place_of(environ)
+        if place is None or self._cookies is None:
+            super()._add_cookies_to_wsgi(environ)
+            return
+        sent = [
+            cookie._to_request_header()
+            for cookie in self._cookies.values()
+            if cookie._matches_request(*place)
+        ]
+        if sent:
+            environ["HTTP_COOKIE"] = "; ".join(sent)
+        else:
+            environ.pop("HTTP_COOKIE", None)
+
+    def run_wsgi_app(
+        self, environ: WSGIEnvironment, buffered: bool = False
+    ) -> tuple[t.Iterable[bytes], str, Headers]:
+        """Call the application with the client's cookies, and keep those that it sets."""
+        place = _place_of(environ)
+        if place is None:
+            return super().run_wsgi_app(environ, buffered=buffered)
+        # The URL need not be put together and taken apart twice.
+        self._add_cookies_to_wsgi(environ)
+        answer = werkzeug.test.run_wsgi_app(self.application, environ, buffered=buffered)
+        self._update_cookies_from_response(*place, answer[2].getlist("Set-Cookie"))
+        return answer
 
     def open(
         self,

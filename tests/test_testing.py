@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib.metadata
 import io
 import itertools
+import random
 from unittest import mock
 
 import click
+import flask
 import pytest
 import werkzeug.test
 from click.testing import CliRunner
@@ -545,6 +547,76 @@ def test_a_builder_that_is_wrapped_is_called(app, owner, name):
     del seen[:]
     assert app.test_client().post("/", json={}).status_code == 200
     assert not seen
+
+
+def keeping_cookies(package):
+    app = package.Flask(__name__)
+    app.testing = True
+
+    @app.route("/", defaults={"path": ""})
+    @app.route("/<path:path>")
+    def index(path):
+        request = package.request
+        answer = package.make_response(request.environ.get("HTTP_COOKIE", "none"))
+        for number, (key, options) in enumerate(COOKIES):
+            if key in request.args:
+                answer.set_cookie(key, f"{number}{path}", **options)
+        if "gone" in request.args:
+            answer.delete_cookie("plain")
+        return answer
+
+    return app
+
+
+COOKIES = (
+    *(("plain", {}), ("deep", {"path": "/deep"}), ("site", {"domain": "a.example"})),
+    ("late", {"max_age": 0}),
+)
+VISITS = (
+    *(
+        "/",
+        "/deep",
+        "/deep/x",
+        "/deeper",
+        "/?plain=1",
+        "/deep/y?deep=1&plain=1",
+        "/d%65ep",
+        "//deep",
+    ),
+    *("/?gone=1", "/?late=1", "/é?plain=1", "http://a.example/?site=1", "http://b.a.example/deep"),
+    *("http://A.EXAMPLE:8000/?plain=1", "https://a.example/deep", "http://xn--nxasmq6b/?plain=1"),
+    *(
+        "http://a_b/?plain=1",
+        "http://127.0.0.1/?plain=1",
+        "http://127.0.0.1/deep",
+        "/?deep=1&q=%23",
+    ),
+)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("with_cookies", [True, False])
+def test_cookies_are_kept_and_sent_as_by_genuine_flask(seed, with_cookies):
+    genuine, ours = (
+        keeping_cookies(package).test_client(use_cookies=with_cookies)
+        for package in (flask, flaskfast)
+    )
+    for visit in random.Random(seed).choices(VISITS, k=40):
+        mounted = {"base_url": "http://a.example/deep"} if seed == 4 and visit[0] == "/" else {}
+        answers = [client.get(visit, **mounted) for client in (genuine, ours)]
+        assert answers[0].data == answers[1].data, visit
+        assert (genuine._cookies or {}).keys() == (ours._cookies or {}).keys(), visit
+    sent = {"HTTP_COOKIE": "own=1"}
+    answers = [client.get("/deep", environ_base=sent) for client in (genuine, ours)]
+    assert answers[0].data == answers[1].data
+
+
+@pytest.mark.parametrize("name", ["run_wsgi_app", "_add_cookies_to_wsgi"])
+def test_a_client_that_is_wrapped_is_called(app, name):
+    wrapped = mock.Mock(side_effect=getattr(werkzeug.test.Client, name))
+    with mock.patch.object(werkzeug.test.Client, name, lambda *a, **k: wrapped(*a, **k)):
+        assert app.test_client().get("/").status_code == 200
+    wrapped.assert_called_once()
 
 
 def test_another_builder_is_called(app):
