@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, MutableMapping
-from types import TracebackType
+from types import FunctionType, MethodType, TracebackType
 from typing import Any, NoReturn
 
 import jinja2
@@ -16,12 +16,19 @@ from jinja2.debug import rewrite_traceback_stack
 from jinja2.environment import TemplateModule
 from jinja2.filters import FILTERS
 from jinja2.nodes import EvalContext
+from jinja2.runtime import BlockReference, Macro
 from jinja2.runtime import Context as BaseContext
+from jinja2.utils import internalcode
 
 from .._expressions import expression
+from .._genuine import as_shipped
 from .._kernels import Output, concat, escape, filters, templates
 from .._lazy import lazy
 from .compiler import CodeGenerator
+
+_CALL = as_shipped(BaseContext, "call")
+_CALL_MACRO = as_shipped(Macro, "__call__")
+_CALL_BLOCK = as_shipped(BlockReference, "__call__")
 
 
 class Context(BaseContext):
@@ -44,6 +51,33 @@ class Context(BaseContext):
         self.name = name
         self._globals = globals
         self.blocks = templates.stacks(blocks) if blocks else {}
+
+    if not Output.in_runs:
+
+        @internalcode
+        def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:
+            """Call what a template calls, with the context or its like in front if it wants that.
+
+            PERF: page. A function says itself whether it does, and macros and blocks are known;
+            asking what calls them, as is done of all else, takes longer than most calls.
+            """
+            kind = type(__obj)
+            if BaseContext.call is not _CALL:
+                return BaseContext.call(__self, __obj, *args, **kwargs)
+            if kind is Macro and Macro.__call__ is _CALL_MACRO:
+                args = (__self.eval_ctx, *args)
+            elif kind is not BlockReference or BlockReference.__call__ is not _CALL_BLOCK:
+                function = __obj.__func__ if kind is MethodType else __obj
+                if type(function) is not FunctionType or "jinja_pass_arg" in function.__dict__:
+                    return BaseContext.call(__self, __obj, *args, **kwargs)
+            kwargs.pop("_block_vars", None)
+            kwargs.pop("_loop_vars", None)
+            try:
+                return __obj(*args, **kwargs)
+            except StopIteration:
+                return __self.environment.undefined(
+                    "value was undefined because a callable raised a StopIteration exception"
+                )
 
     eval_ctx = lazy(templates.eval_context)
 

@@ -223,6 +223,56 @@ def test_overridden_names_and_calls() -> None:
     assert len(calls) == 6
 
 
+def test_whatever_is_called() -> None:
+    """Functions and methods that want the context or not, and what is neither."""
+
+    class Owner:
+        def plain(self, *args: Any, **kwargs: Any) -> str:
+            return f"plain {args} {kwargs}"
+
+        @jinja2.pass_context
+        def wants(self, context: Any, *args: Any, **kwargs: Any) -> str:
+            return f"wants {context.name} {context['set']} {args} {kwargs}"
+
+        @classmethod
+        def of_class(cls, *args: Any) -> str:
+            return f"{cls.__name__} {args}"
+
+        @jinja2.pass_environment
+        def __call__(self, environment: Any, *args: Any) -> str:
+            return f"called {environment.autoescape} {args}"
+
+    class Fails:
+        def __call__(self) -> Any:
+            raise StopIteration
+
+    def fails(*_: Any) -> Any:
+        raise StopIteration
+
+    text = """{% set set = 1 %}{% for n in (1, 2) %}{% for f in all %}
+    {{ f() }} {{ f(n) }} {{ f(*(n, 2)) }} {{ loop.index }}{% endfor %}{% endfor %}
+    {{ plain(a=1, **{'b': 2}) }} {{ o.plain(c=3) }} {{ o.wants(1, d=4) }} {{ fails() or 'no' }}
+    {{ failing() or 'no' }} {% macro m(x) %}<{{ x }}>{% endmacro %}{{ m(1) }} {{ dict(a=1) }}
+    {% block b %}block {{ n }}{% endblock %} {{ self.b() }} {{ m(x=2) }} {{ m(fails()) }}
+    {{ marked(1) }} {{ [1].count(1) }} {{ 'x'.join(['a', 'b']) }}"""
+    owner = Owner()
+
+    def marked(context: Any, *args: Any) -> str:
+        return f"marked {context.name} {args}"
+
+    values = {
+        "o": owner,
+        "all": [owner.plain, owner.wants, Owner.of_class, owner, lambda *args: args],
+        "plain": lambda **kwargs: sorted(kwargs.items()),
+        "fails": fails,
+        "failing": Fails(),
+        "marked": jinja2.pass_context(marked),
+    }
+    wanted = jinja2.Environment(autoescape=True).from_string(text).render(values)
+    for _ in range(2):
+        assert Environment(autoescape=True).from_string(text).render(values) == wanted
+
+
 def test_patched_call_of_the_context(monkeypatch: pytest.MonkeyPatch) -> None:
     template = Environment().from_string("{{ f() }}")
     assert template.render(f=lambda: 1) == "1"
