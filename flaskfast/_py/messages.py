@@ -71,7 +71,8 @@ _IN_PATHS = "%!$&'()*+,/:;=@"
 
 def wire_url(url: str) -> str:
     """Return a URL in ASCII (RFC 3987, 3.1)."""
-    if _AS_IT_IS.fullmatch(url) is not None:
+    # PERF: redirect-code. Nothing that is not ASCII stays as it is.
+    if url.isascii() and _AS_IT_IS.fullmatch(url) is not None:
         return url
     parts = _IN_PARTS.fullmatch(url)
     if parts is None:
@@ -125,8 +126,10 @@ def _with_wire_location(head: t.Any) -> t.Any:
             elif name.lower() in _LOCATIONS:
                 return None
     sent = head[:]
-    if found is not None and _AS_IT_IS.fullmatch(found[1]) is None:
-        sent[sent.index(found)] = (found[0], wire_url(found[1]))
+    if found is not None:
+        location = wire_url(found[1])
+        if location is not found[1]:
+            sent[sent.index(found)] = (found[0], location)
     return sent
 
 
