@@ -41,8 +41,7 @@ class _Finder:
         self._domain = domain
         self._special = special
         start = tree.root.static.get(domain)
-        nodes = [] if start is None else list(_literal_paths(start))
-        self._by_path = {path: node.rules for path, node in nodes if node.rules}
+        self._by_path = {} if start is None else dict(_literal_paths(start))
         # PERF: hello. The same by paths as a server hands them over, where nothing is to decode.
         self._by_raw_path = {
             path: rules
@@ -53,18 +52,6 @@ class _Finder:
         self._start: Node | None = None
         if start is not None and not (tree.root.edges or start.edges or start.rules):
             self._start = start.static.get("")
-        # PERF: params, hooks. What has one more segment to come, which is mostly an argument.
-        self._by_head = {
-            path: node
-            for path, node in nodes
-            if node.edges
-            and node.edges[0].kind in ("text", "digits")
-            and self._start is not None
-            and path.isascii()
-            and (not path or (path[:1] == "/" and path[:2] != "//"))
-        }
-        # How many slashes their paths have.
-        self._depths = {path.count("/") + 1 for path in self._by_head}
 
     def find_environ(
         self, environ: WSGIEnvironment, /
@@ -85,21 +72,6 @@ class _Finder:
         if rules is None:
             rules = ()
             if path and path.isascii():
-                if path.count("/") in self._depths:
-                    head, _, tail = path.rpartition("/")
-                    node = self._by_head.get(head)
-                    if node is not None and tail and tail not in node.static:
-                        edge = node.edges[0]
-                        if edge.target.rules and (edge.kind == "text" or tail.isdecimal()):
-                            rule = edge.target.rules[0]
-                            methods = rule.methods
-                            if not rule.websocket and (methods is None or method in methods):
-                                if self._special and id(rule) in self._special:
-                                    return None
-                                try:
-                                    return rule, _arguments(rule, [tail])
-                                except ValidationError:
-                                    return False
                 # PERF: params. What `wsgi_path` does, where there is nothing to do.
                 parts = path.split("/")
             if len(parts) < 2 or parts[0] or not parts[1]:
@@ -197,12 +169,13 @@ class _SlashMissing(Exception):
     """The path matches but for a slash at its end."""
 
 
-def _literal_paths(node: Node) -> t.Iterator[tuple[str, Node]]:
-    """Yield the path of every node below that only literal edges lead to, and the node."""
+def _literal_paths(node: Node) -> t.Iterator[tuple[str, list[Rule]]]:
+    """Yield the path of every node below that only literal edges lead to, and its rules."""
     waiting = list(node.static.items())
     while waiting:
         path, node = waiting.pop()
-        yield path, node
+        if node.rules:
+            yield path, node.rules
         waiting.extend((f"{path}/{text}", target) for text, target in node.static.items())
 
 
