@@ -44,3 +44,4 @@ cdef class _Finder:
     cdef found(self, object environ)
     cdef look(self, str path, bint direct, PyObject *bit, bint websocket, int wanted)
     cdef told(self, ff_match_walk *walk, bint direct, int wanted)
+    cdef set named(self, uint64_t bits)

@@ -185,13 +185,13 @@ cdef class _Finder:
                 return None
             if not walk.missed:
                 return None if walk.missed_websocket else False
-        methods = set()
-        for name, bit in self.methods.items():
-            if walk.missed >> <int> bit & 1:
-                methods.add(name)
-        if wanted == BRIEFLY:
-            return methods
+            return self.named(walk.missed)
+        methods = self.named(walk.missed)
         return rule, (methods, walk.missed_websocket, status == FF_MATCH_SLASH, error)
+
+    cdef set named(self, uint64_t bits):
+        """Return the names of methods."""
+        return {name for name, bit in self.methods.items() if bits >> <int> bit & 1}
 
 
 cdef text_of(const uint8_t *path, size_t start, size_t end):

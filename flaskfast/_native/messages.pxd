@@ -112,6 +112,7 @@ cdef object _iterate
 cdef object _werkzeug_set
 cdef object _werkzeug_to_wsgi_list
 cdef object _AS_IT_IS
+cdef object _as_it_is
 cdef object _IN_PARTS
 cdef str _IN_PATHS
 cdef frozenset _SPELLED

@@ -67,12 +67,17 @@ _IN_PARTS = expression(
     rf"({_HOST}(?=/)|(?=/[^/]))([^\0-\x1f\x7f?#]*)(\?[^\0-\x1f\x7f#]+)?(#[^\0-\x1f\x7f]+)?(?<! )"
 )
 _IN_PATHS = "%!$&'()*+,/:;=@"
+# Since the first redirect, what is asked for that.
+_as_it_is: t.Any = None
 
 
 def wire_url(url: str) -> str:
     """Return a URL in ASCII (RFC 3987, 3.1)."""
+    global _as_it_is
+    if _as_it_is is None:
+        _as_it_is = _AS_IT_IS.fullmatch
     # PERF: redirect-code. Nothing that is not ASCII stays as it is.
-    if url.isascii() and _AS_IT_IS.fullmatch(url) is not None:
+    if url.isascii() and _as_it_is(url) is not None:
         return url
     parts = _IN_PARTS.fullmatch(url)
     if parts is None:

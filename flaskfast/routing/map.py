@@ -330,14 +330,14 @@ class Map(BaseMap):
         if self._remap:
             self.update()
         found = self._matcher.find_environ(environ)
+        if type(found) is tuple:
+            return found
         if type(found) is set:
             raise MethodNotAllowed(list(found))
-        if found is True:
-            return None
-        if found:
-            return t.cast("tuple[Rule, dict[str, t.Any]]", found)
         if found is None:
             return self._match_at_length(environ)
+        if found is True:
+            return None
         raise NotFound()
 
     def allowed_methods(self, environ: WSGIEnvironment) -> list[str] | None:
