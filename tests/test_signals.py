@@ -118,18 +118,29 @@ def _by_anybody(module, app, seen):
     return receive
 
 
+class _Receiver:
+    """Receivers that are methods.
+
+    The class outlives its instances: `weakref.WeakMethod`, which blinker keeps of a method, raises
+    inside the collector when an instance and the function of its method are collected together.
+    """
+
+    def __init__(self, app, seen):
+        self.app = app
+        self.seen = seen
+
+    def receive(self, sender, **extra):
+        self.seen.append((sender is self.app, _names(extra)))
+
+    async def wait(self, sender, **extra):
+        self.seen.append(("waited", _names(extra)))
+
+    def __call__(self, sender, **extra):
+        self.seen.append(("called", _names(extra)))
+
+
 def _by_methods(module, app, seen):
-    class Receiver:
-        def receive(self, sender, **extra):
-            seen.append((sender is app, _names(extra)))
-
-        async def wait(self, sender, **extra):
-            seen.append(("waited", _names(extra)))
-
-        def __call__(self, sender, **extra):
-            seen.append(("called", _names(extra)))
-
-    receiver = Receiver()
+    receiver = _Receiver(app, seen)
     for each in (receiver.receive, receiver.wait, receiver):
         for name in ("request_started", "request_finished"):
             getattr(module, name).connect(each, app)
