@@ -61,6 +61,7 @@ KERNELS = {
     "shipped": ["flaskfast/_native/shipped.pyx"],
     "bodies": ["flaskfast/_py/bodies.py"],
     "signing": ["flaskfast/_py/signing.py"],
+    "streams": ["flaskfast/_py/streams.py"],
     "contexts": ["flaskfast/_py/contexts.py"],
     "messages": ["flaskfast/_py/messages.py"],
     "cycle": ["flaskfast/_py/cycle.py"],
@@ -195,6 +196,10 @@ PHRASES: Phrases = (
         r"\b(self|request)\.(_default_json|_constructs_others|automatically_set_content_length"
         r"|default_mimetype|default_status|trusted_hosts)\b(?! = )",
         r'shared(\1, "\2")',
+    ),
+    (
+        r"\bself\._variables\.run\(next, self\._body, _no_chunk\)",
+        "step_in(self._variables, self._body, _no_chunk)",
     ),
     (r"\bif not functions and not\b", "if not is_filled(functions) and not"),
     (

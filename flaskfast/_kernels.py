@@ -85,6 +85,7 @@ KERNELS = {
         "put_header",
         "environ_name",
     ),
+    "streams": ("ContextStream", "dress"),
     "messages": (
         "Beginning",
         "ClosingIterator",
@@ -358,6 +359,7 @@ if TYPE_CHECKING:
     from ._py import seams as seams
     from ._py import signing as signing
     from ._py import sources as sources
+    from ._py import streams as streams
     from ._py import templates as templates
     from ._py import url as url
 else:
@@ -372,6 +374,7 @@ else:
     seams = _modules["seams"]
     signing = _modules["signing"]
     sources = _modules["sources"]
+    streams = _modules["streams"]
     templates = _modules["templates"]
     url = _modules["url"]
 

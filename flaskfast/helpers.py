@@ -9,6 +9,7 @@ import typing as t
 from datetime import datetime
 from functools import lru_cache, update_wrapper
 from io import BytesIO
+from types import FunctionType
 
 import werkzeug.utils
 from werkzeug.exceptions import Aborter as _Aborter
@@ -18,8 +19,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from . import _files
 from ._genuine import as_shipped
-from ._kernels import links
-from ._streaming import ContextStream
+from ._kernels import links, streams
 from .globals import _cv_app, _cv_request, current_app, request, request_ctx, session
 from .signals import message_flashed
 
@@ -72,15 +72,21 @@ def stream_with_context(
         The request is torn down once, when the iterator is exhausted or closed.
     :raises RuntimeError: no request is being handled when the iterator is made.
     """
+    given: t.Any = generator_or_function
     try:
-        body = iter(generator_or_function)  # type: ignore[arg-type]
+        # PERF: stream-with-context. A function is not asked first.
+        body = None if type(given) is FunctionType else iter(given)
     except TypeError:
-        make_body = t.cast("t.Callable[..., t.Iterator[t.AnyStr]]", generator_or_function)
+        body = None
+    if body is None:
 
-        def streaming(*args: t.Any, **kwargs: t.Any) -> t.Iterator[t.AnyStr]:
-            return stream_with_context(make_body(*args, **kwargs))
+        def streaming(*args: t.Any, **kwargs: t.Any) -> t.Any:
+            return stream_with_context(given(*args, **kwargs))
 
-        return update_wrapper(streaming, make_body)
+        if type(given) is FunctionType:
+            streams.dress(streaming, given)
+            return streaming
+        return update_wrapper(streaming, given)
 
     ctx = _cv_request.get(None)
     if ctx is None:
@@ -88,7 +94,7 @@ def stream_with_context(
             "'stream_with_context' needs an active request context and there is none here. Call"
             " it in the view function, not in the generator that it returns."
         )
-    return ContextStream(body, ctx)
+    return streams.ContextStream(body, ctx)
 
 
 def make_response(*args: t.Any) -> Response:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import typing as t
+from functools import partial
 
 from jinja2 import BaseLoader, Template, TemplateNotFound
 from jinja2 import Environment as BaseEnvironment
 
 from ._kernels import flavour as _flavour
+from ._kernels import streams as _streams
 from ._kernels import templates as _templates
 from .globals import _cv_app as _cv_app
 from .globals import _cv_request as _cv_request
-from .globals import current_app, request
-from .helpers import stream_with_context
+from .globals import current_app
+from .globals import request as request
+from .helpers import stream_with_context as stream_with_context
 from .jinja import Environment as _FastEnvironment
 from .signals import before_render_template, template_rendered
 
@@ -152,13 +155,21 @@ def render_template_string(source: str, **context: t.Any) -> str:
 def _stream(app: Flask, template: Template, context: dict[str, t.Any]) -> t.Iterator[str]:
     app.update_template_context(context)
     _announce(before_render_template, app, template, context)
+    ctx = _cv_request.get(None)
+    if ctx is not None:
+        return _streams.ContextStream(
+            None,
+            ctx,
+            partial(template.generate, context),
+            partial(_announce, template_rendered, app, template, context),
+        )
 
+    # Outside a request there is no context to keep.
     def chunks() -> t.Iterator[str]:
         yield from template.generate(context)
         _announce(template_rendered, app, template, context)
 
-    # Outside a request there is no context to keep.
-    return stream_with_context(chunks()) if request else chunks()
+    return chunks()
 
 
 def stream_template(

@@ -275,7 +275,7 @@ class RequestContextBase:
         self._adapter = unset
         # The host of external URLs that need no adapter; empty: they do; None: nobody asked.
         self._link_host: str | None = None
-        # Bodies that are still being produced in this context, see _streaming.py.
+        # Bodies that are still being produced in this context, see streams.py.
         self._open_streams = 0
         # The app context whose teardown waits for them with ours; empty while nothing waits.
         self._waiting: tuple[t.Any, ...] = ()

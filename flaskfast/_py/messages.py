@@ -23,8 +23,8 @@ from werkzeug.wsgi import ClosingIterator as WerkzeugClosingIterator
 
 from .._expressions import expression
 from .._genuine import as_shipped
-from .._streaming import ContextStream
 from .headers import header_fault, survey_headers
+from .streams import ContextStream
 
 #: Status lines by code, as ``start_response`` wants them.
 status_lines: dict[int, str] = {
