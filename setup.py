@@ -99,9 +99,9 @@ PHRASES: Phrases = (
         "if not is_plain(self, rule):",
     ),
     (r"own\[\"methods\"\] if \"methods\" in own else rule\.methods", "self._methods"),
-    (r"path, rule\.websocket\b", "path, self._websocket"),
+    (r"own\[\"websocket\"\] if \"websocket\" in own else rule\.websocket", "self._websocket"),
     (
-        r"type\(converter\)\.to_url is (_\w+_to_url)\s+and \"to_url\" not in converter\.__dict__",
+        r"type\(converter\)\.to_url is (_\w+_to_url)\s+and \"to_url\" not in own",
         r"converts_by(sight, converter, \1)",
     ),
     (r"own = url_map\.__dict__\s+if own\[\"_remap\"\]:\s+url_map\.update\(\)", ""),
@@ -140,7 +140,7 @@ PHRASES: Phrases = (
     ),
     (r"\bself\.(\w+)\.__func__ is (_\w+)", r'is_method(self, "\1", \2)'),
     (r"\btype\(self\)\.(\w+) is (_[a-z]\w+)\b", r'class_has(type(self), "\1", \2)'),
-    (r"\b([_A-Z]\w+|adapter_class)\.(\w+) is (not )?(_[a-z]\w+)\b", r'\3class_has(\1, "\2", \4)'),
+    (r"\b([_A-Z]\w+)\.(\w+) is (not )?(_[a-z]\w+)\b", r'\3class_has(\1, "\2", \4)'),
     (r"\benviron\.get\(", "environ_get(environ, "),
     (r"(\"\w+\"|\b[A-Z_]+) not in environ\b", r"not environ_has(environ, \1)"),
     (r"(\"\w+\"|\b[A-Z_]+) in environ\b", r"environ_has(environ, \1)"),
@@ -223,13 +223,19 @@ PHRASES: Phrases = (
         "is_unmarked_function(function, _COROUTINE_MARK)",
     ),
     (r"function\.__code__\.co_flags & _CO_COROUTINE", "makes_coroutine(function)"),
+    # What comes next asks that, too.
+    (
+        r"if _NO_MARKS and type\(func\) is FunctionType"
+        r" and not func\.__code__\.co_flags & _CO_COROUTINE:\s+return func\s+",
+        "",
+    ),
     (r"func\.__func__ if type\(func\) is MethodType else func", "function_of(func)"),
     (
         r"close = getattr\(request, \"close\", None\)\s+if close is not None:\s+close\(\)",
         "close_request(request)",
     ),
     (r"\bapp\.jinja_env\b", "jinja_env_of(app)"),
-    (r"\bendpoint\[:1\] == \"\.\"", "begins_with_dot(endpoint)"),
+    (r"\"\.\" in endpoint and endpoint\[:1\] == \"\.\"", "begins_with_dot(endpoint)"),
     (r"\bdict\((\w+), \*\*(\w+)\)", r"merge_names(\1, \2)"),
     (r"\b_items_of\(table\) == noted\b", "has_items(table, noted)"),
     # What an attribute is annotated with is for mypy.

@@ -140,7 +140,7 @@ KERNELS = {
     "multipart": ("find_delimiter", "split_headers", "split_parts"),
     "query": ("parse_pairs", "fill_pairs"),
     "quote": ("quote_path", "quote_query"),
-    "url": ("Builder", "ForeignBuilder", "build", "build_path", "builds_as_shipped"),
+    "url": ("Builder", "ForeignBuilder", "build", "build_path", "settle"),
     "links": (
         "build_url",
         "inject_url_defaults",

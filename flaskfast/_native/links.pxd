@@ -34,7 +34,7 @@ from flaskfast._native.seams cimport (
     own,
 )
 from flaskfast._native.shipped cimport Shipped
-from flaskfast._native.url cimport build, build_path, builds_as_shipped, subdomain_of
+from flaskfast._native.url cimport build, build_path, subdomain_of
 
 cdef extern from "Python.h":
     Py_ssize_t PyUnicode_GET_LENGTH(object text)
@@ -88,7 +88,6 @@ cdef object _build_external(
 cdef object _name_for_links(object app, object environ)
 @cython.locals(known=tuple)
 cdef object _name_of(object sent, object scheme, object server_name)
-cdef bint _builds(object app) except -1
 cpdef object redirect(object location, object code, object response_class)
 @cython.locals(response=ResponseBase)
 cpdef object redirect_to(object app, object location, object code)

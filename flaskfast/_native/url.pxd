@@ -57,6 +57,9 @@ cdef object _partial_build
 cdef object _partial_code
 cdef object _get_host
 cdef object _host_code
+cdef object _own_class
+cdef object _own_build
+cdef object _own_code
 cdef int _CALL
 cdef int _TEXT
 cdef int _INTEGER
@@ -69,6 +72,7 @@ cdef class _Sight:
 cdef class Builder:
     cdef readonly object rule
     cdef bint _is_ready
+    cdef bint _is_rooted
     cdef list _domain
     cdef tuple _domain_slots
     cdef list _path
@@ -190,10 +194,10 @@ cpdef object build(
     object append_unknown,
     object url_scheme,
 )
-cpdef bint builds_as_shipped(object adapter_class) except -1
-@cython.locals(given=dict, found=tuple)
+cpdef settle(object adapter_class)
+@cython.locals(given=dict, known=dict, builders=list, builder=Builder, found=tuple)
 cpdef object build_path(object url_map, object endpoint, object values, object environ)
-cdef object _below(object prefix, object path)
+cdef object _rooted(object path)
 cdef dict _given(object values)
 @cython.locals(known=dict, builders=list, builder=Builder, found=tuple)
 cdef tuple _first(

@@ -563,6 +563,8 @@ def app_context(self: t.Any) -> t.Any:
 def ensure_sync(self: t.Any, func: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
     """Return *func*, or what runs it to its end where it is ``async def``."""
     # PERF: hello, method-view. A plain function tells by one flag; anything else is looked into.
+    if _NO_MARKS and type(func) is FunctionType and not func.__code__.co_flags & _CO_COROUTINE:
+        return func
     function = func.__func__ if type(func) is MethodType else func
     if type(function) is FunctionType and (_NO_MARKS or _COROUTINE_MARK not in function.__dict__):
         return self.async_to_sync(func) if function.__code__.co_flags & _CO_COROUTINE else func

@@ -30,9 +30,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from .._genuine import as_shipped
 from .._unset import unset
 from ..signals import got_request_exception, request_finished, request_started
-from .contexts import announce, matches_without_adapter
-from .contexts import app_variable as cv_app
-from .contexts import request_variable as cv_request
+from .contexts import announce, app_variable, matches_without_adapter, request_variable
 from .escape import escape_text
 from .links import redirect_text, redirects_plainly
 from .messages import (
@@ -46,6 +44,9 @@ from .messages import (
     wire_url,
 )
 from .shipped import Shipped
+
+# PERF: hooks, python. A method of what was imported by this name would be looked up at length.
+cv_app, cv_request = app_variable, request_variable
 
 # PERF: hello. Who listens to a signal; blinker keeps these for as long as the signal.
 _started = request_started.receivers

@@ -11,10 +11,13 @@ from time import time
 from werkzeug.datastructures import Headers as WerkzeugHeaders
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from .contexts import app_variable as cv_app
+from .contexts import app_variable
 from .cookies import plain_cookie
 from .dates import write_seconds
 from .shipped import Shipped
+
+# PERF: hooks, python. A method of what was imported by this name would be looked up at length.
+cv_app = app_variable
 
 _dump_cookie: t.Any = None
 _http_date: t.Any = None

@@ -17,12 +17,14 @@ from werkzeug.utils import redirect as _werkzeug_redirect
 from .._address import STANDARD_PORTS, is_plain_host, plain_host
 from .._genuine import function_as_shipped
 from .._unset import unset
-from .contexts import app_variable as cv_app
-from .contexts import request_variable as cv_request
+from .contexts import app_variable, request_variable
 from .escape import escape_text
 from .messages import blueprint_of
 from .shipped import Shipped
-from .url import build, build_path, builds_as_shipped
+from .url import build, build_path
+
+# PERF: hooks, python. A method of what was imported by this name would be looked up at length.
+cv_app, cv_request = app_variable, request_variable
 
 _ANCHOR_SAFE = "%!#$&'()*+,/:;=?@"
 
@@ -130,7 +132,7 @@ def build_url(
     request: t.Any = None
     if ctx is not None:
         request = ctx.request
-        if endpoint[:1] == ".":
+        if "." in endpoint and endpoint[:1] == ".":
             # Relative to the blueprint; to the app where there is none.
             blueprint = blueprint_of(request)
             endpoint = endpoint[1:] if blueprint is None else f"{blueprint}{endpoint}"
@@ -151,11 +153,17 @@ def build_url(
     if ctx is not None:
         bound = ctx._adapter
         # The request's app need not be this one: it is its map that counts.
-        if (bound is unset or bound is None) and not method and ctx.app is app and _builds(app):
+        url_map = app.url_map
+        if (
+            (bound is unset or bound is None)
+            and not method
+            and ctx.app is app
+            and type(url_map) is _map_class
+        ):
             if not external:
                 # PERF: hooks, redirect. A path needs no adapter to be bound. Nor a host: a page
                 # that tells of a refused one may link to others.
-                url = build_path(app.url_map, endpoint, values, request.environ)
+                url = build_path(url_map, endpoint, values, request.environ)
             elif bound is unset:
                 url = _build_external(ctx, endpoint, values, scheme)
         if url is None:
@@ -248,16 +256,6 @@ def _name_of(sent: str, scheme: str, server_name: str | None) -> str | None:
                 name = None
     _last_name = sent, scheme, server_name, name
     return name
-
-
-def _builds(app: t.Any) -> bool:
-    """Tell whether a URL may be built by the map alone: nobody watches its adapters."""
-    return (
-        type(app.url_map) is _map_class
-        and _adapter_class.build is _build
-        and _build.__code__ is _build_code
-        and builds_as_shipped(_adapter_class)
-    )
 
 
 def inject_url_defaults(app: t.Any, endpoint: str, values: dict[str, t.Any]) -> None:

@@ -8,6 +8,9 @@ import re
 _CLEAN_PATH = re.compile(r"[A-Za-z0-9_.\-~!$&'()*+,/:;=@]*")
 _CLEAN_QUERY = re.compile(r"[A-Za-z0-9_.\-~!$'()*,/:;?@]*")
 
+_is_clean_path = _CLEAN_PATH.fullmatch
+_is_clean_query = _CLEAN_QUERY.fullmatch
+
 
 def _encoded(clean: re.Pattern[str]) -> list[str]:
     """Return for each byte what becomes of it."""
@@ -28,9 +31,12 @@ def quote_path(text: str, /) -> str:
     >>> quote_path("tea & cake/é")
     'tea%20&%20cake/%C3%A9'
     """
+    # PERF: url-for. First what is asked for most.
+    if type(text) is str and ((text.isalnum() and text.isascii()) or _is_clean_path(text)):
+        return text
     if not isinstance(text, str):
         raise TypeError(f"quote_path() takes a str, not {type(text).__name__}.")
-    if (text.isascii() and text.isalnum()) or _CLEAN_PATH.fullmatch(text):
+    if (text.isascii() and text.isalnum()) or _is_clean_path(text):
         return str.__str__(text)  # not a subclass
     return "".join([_IN_PATH[byte] for byte in text.encode()])
 
@@ -45,8 +51,11 @@ def quote_query(text: str, /) -> str:
     >>> quote_query("tea & cake?")
     'tea+%26+cake?'
     """
+    # PERF: url-for. First what is asked for most.
+    if type(text) is str and ((text.isalnum() and text.isascii()) or _is_clean_query(text)):
+        return text
     if not isinstance(text, str):
         raise TypeError(f"quote_query() takes a str, not {type(text).__name__}.")
-    if (text.isascii() and text.isalnum()) or _CLEAN_QUERY.fullmatch(text):
+    if (text.isascii() and text.isalnum()) or _is_clean_query(text):
         return str.__str__(text)  # not a subclass
     return "".join([_IN_QUERY[byte] for byte in text.encode()])

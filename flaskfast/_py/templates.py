@@ -18,11 +18,13 @@ from jinja2.runtime import BlockReference, Context
 from jinja2.utils import LRUCache, missing
 
 from ..signals import before_render_template, template_rendered
-from .contexts import app_variable as cv_app
-from .contexts import request_variable as cv_request
+from .contexts import app_variable, request_variable
 from .rendering import Render, concat, rendered
 from .shipped import Shipped
 from .sources import from_string
+
+# PERF: hooks, python. A method of what was imported by this name would be looked up at length.
+cv_app, cv_request = app_variable, request_variable
 
 _FINDING = Shipped(Environment, "get_template", "join_path", "_load_template")
 _CHOOSING = Shipped(Environment, "get_or_select_template")

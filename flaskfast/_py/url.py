@@ -7,6 +7,7 @@ gives the types).
 from __future__ import annotations
 
 import typing as t
+from sys import intern
 from urllib.parse import quote, quote_plus
 
 from werkzeug.datastructures import MultiDict
@@ -42,13 +43,30 @@ _partial_code: t.Any = getattr(_partial_build, "__code__", None)
 _get_host: t.Any = as_shipped(MapAdapter, "get_host")
 _host_code: t.Any = getattr(_get_host, "__code__", None)
 
+# Our class of adapters, and how it was made to build.
+_own_class: t.Any = None
+_own_build: t.Any = None
+_own_code: t.Any = None
+
+
+def settle(adapter_class: t.Any) -> None:
+    """Remember what is shipped.
+
+    :param adapter_class: what binds a map of ours.
+    """
+    global _own_class, _own_build, _own_code
+    _own_class = adapter_class
+    _own_build = adapter_class.build
+    _own_code = _own_build.__code__
+
 
 class _Sight:
     """What was seen of a converter: the compiled twin keeps it for as long as it is true."""
 
 
-# Place, name, how the value becomes text, its converter, and what was seen of that.
-_Slot = tuple[int, str, int, t.Any, _Sight]
+# Place, name, how the value becomes text, its converter, what that has of its own, and what was
+# seen of it.
+_Slot = tuple[int, str, int, t.Any, dict[str, t.Any], _Sight]
 
 
 class Builder:
@@ -79,9 +97,14 @@ class Builder:
             if name in names[:index]:
                 # What Python says to Werkzeug's function with two such parameters.
                 raise SyntaxError(f"duplicate argument {name!r} in function definition")
-        self._required = [name for name in rule.arguments if name not in defaults]
+        self._required = [_found_fast(name) for name in rule.arguments if name not in defaults]
         self._constants = list(defaults.items())
         self._taken = frozenset(names).union(map(str, defaults))
+        # PERF: url-for. What a path begins with mostly is known: one slash.
+        begins = self._path[0]
+        self._is_rooted = begins[:1] == "/" and (
+            begins[1:2] not in ("", "/") or len(self._path) == 1 == len(begins)
+        )
         self._is_ready = True
 
     def build_for(
@@ -89,7 +112,7 @@ class Builder:
     ) -> tuple[str, str, t.Any] | None:
         """Return domain and path, with the values that the rule has no place for as a query.
 
-        Behind them, whether the rule is for websockets.
+        The path begins with one slash. Behind them, whether the rule is for websockets.
 
         :returns: None where the rule is not for *method*, lacks a value, has another value by
             default, or a converter refuses one.
@@ -114,19 +137,24 @@ class Builder:
         for name in self._required:
             if name not in values:
                 return None
-        for name, value in self._constants:
-            if name in values and value != values[name]:
-                return None
+        if self._constants:
+            for name, value in self._constants:
+                if name in values and value != values[name]:
+                    return None
         query = ""
         try:
             if append_unknown and len(values) > len(self._required):
                 query = self._query_of(values)
             slots = self._domain_slots
             domain = _fill(self._domain, slots, values) if slots else self._domain[0]
-            path = _fill(self._path, self._path_slots, values)
+            slots = self._path_slots
+            path = _fill(self._path, slots, values) if slots else self._path[0]
         except ValidationError:
             return None
-        return domain, path + query if query else path, rule.websocket
+        if not self._is_rooted:
+            path = _rooted(path)
+        websocket = own["websocket"] if "websocket" in own else rule.websocket
+        return domain, path + query if query else path, websocket
 
     def _query_of(self, values: dict[str, t.Any]) -> str:
         """Return the values that the rule has no place for as a query, behind its question mark."""
@@ -187,7 +215,7 @@ def _build_by_rule(
     if not rule.suitable_for(values, method):
         return None
     built = rule.build(values, append_unknown)
-    return None if built is None else (built[0], built[1], rule.websocket)
+    return None if built is None else (built[0], _rooted(built[1]), rule.websocket)
 
 
 def _steps(rule: t.Any, trace: list[tuple[bool, str]]) -> tuple[list[str], tuple[_Slot, ...]]:
@@ -206,11 +234,18 @@ def _steps(rule: t.Any, trace: list[tuple[bool, str]]) -> tuple[list[str], tuple
                 pieces.append(constant)
                 constant = ""
             converter = rule._converters[text]
-            slots.append((len(pieces), text, _how(converter), converter, _Sight()))
+            name = _found_fast(text)
+            own = getattr(converter, "__dict__", {})
+            slots.append((len(pieces), name, _how(converter), converter, own, _Sight()))
             pieces.append("")
     if constant or not pieces:
         pieces.append(constant)
     return pieces, tuple(slots)
+
+
+def _found_fast(name: t.Any) -> t.Any:
+    """Return a name as calls pass it: dicts find it by what it is, and not by how it is spelled."""
+    return intern(name) if type(name) is str else name
 
 
 def _how(converter: t.Any) -> int:
@@ -225,22 +260,20 @@ def _how(converter: t.Any) -> int:
 
 def _fill(pieces: list[str], slots: tuple[_Slot, ...], values: dict[str, t.Any]) -> str:
     """Put values in their places."""
-    if not slots:
-        return pieces[0]
     filled = pieces.copy()
-    for place, name, how, converter, sight in slots:  # noqa: B007
+    for place, name, how, converter, own, sight in slots:  # noqa: B007
         value = values[name]
         if (
             how == _TEXT
             and type(converter).to_url is _text_to_url
-            and "to_url" not in converter.__dict__
+            and "to_url" not in own
             and _text_to_url.__code__ is _text_code
         ):
             filled[place] = quote_path(value if type(value) is str else str(value))
         elif (
             how == _INTEGER
             and type(converter).to_url is _integer_to_url
-            and "to_url" not in converter.__dict__
+            and "to_url" not in own
             and _integer_to_url.__code__ is _integer_code
         ):
             filled[place] = str(value if type(value) is int else int(value))
@@ -315,7 +348,8 @@ def build(
         raise BuildError(endpoint, dict(given), method, adapter)
     domain, path, websocket = found
     if not (force_external or websocket) and domain == here:
-        return _below(adapter.script_name.rstrip("/"), path)
+        prefix = adapter.script_name.rstrip("/")
+        return prefix + path if prefix else path
 
     scheme = adapter.url_scheme if url_scheme is None else url_scheme
     if websocket:
@@ -324,28 +358,28 @@ def build(
     elif scheme:
         # Bound to a websocket, pages still have theirs.
         scheme = "https" if scheme in _SECURE else "http"
-    prefix = f"{scheme}:" if scheme else ""
+    begin = f"{scheme}:" if scheme else ""
     if by_host:
         host = domain
     else:
         host = f"{domain}.{adapter.server_name}" if domain else adapter.server_name
-    return f"{prefix}//{host}{_below(adapter.script_name[:-1], path)}"
-
-
-def builds_as_shipped(adapter_class: t.Any) -> bool:
-    """Tell whether adapters of a class are made to build by what Werkzeug has for that."""
-    return (
-        MapAdapter.build is _adapter_build
-        and _adapter_build.__code__ is _adapter_code
-        and adapter_class._partial_build is _partial_build
-        and _partial_build.__code__ is _partial_code
-        and adapter_class.get_host is _get_host
-        and _get_host.__code__ is _host_code
-    )
+    return f"{begin}//{host}{adapter.script_name[:-1]}{path}"
 
 
 def build_path(url_map: t.Any, endpoint: t.Any, values: t.Any, environ: t.Any) -> str | None:
     """Build the path of an endpoint's URL: :meth:`flaskfast.routing.Map.build_path`."""
+    if not (
+        # Nobody watches what adapters build.
+        _own_class.build is _own_build
+        and _own_class._partial_build is _partial_build
+        and _own_class.get_host is _get_host
+        and MapAdapter.build is _adapter_build
+        and _own_build.__code__ is _own_code
+        and _partial_build.__code__ is _partial_code
+        and _get_host.__code__ is _host_code
+        and _adapter_build.__code__ is _adapter_code
+    ):
+        return None
     if url_map.host_matching:
         return None
     prefix = environ.get("SCRIPT_NAME", "")
@@ -353,24 +387,43 @@ def build_path(url_map: t.Any, endpoint: t.Any, values: t.Any, environ: t.Any) -
         prefix = wsgi_text(prefix).rstrip("/")
         if not prefix.isprintable():
             return None
-    given = _given(values)
+    # PERF: url-for. What `_given` and `_first` do, in most cases.
+    given = values
+    if type(values) is not dict:
+        given = _given(values)
+    else:
+        for value in values.values():
+            if value is None:
+                given = _given(values)
+                break
+    own = url_map.__dict__
+    if own["_remap"]:
+        url_map.update()
+    known = own["_builders"]
+    builders = known.get(endpoint)
+    if builders is None:
+        builders = url_map.builders(endpoint)
     method = environ["REQUEST_METHOD"]
-    found = _first(url_map, endpoint, given, method, True, None)
-    if found is None:
+    found: tuple[str, str, t.Any] | None
+    for builder in builders:
+        found = builder.build_for(given, method, True)
+        if found is not None:
+            break
+    else:
         found = _first(url_map, endpoint, given, None, True, None)
         if found is None:
             return None
     domain, path, websocket = found
     if websocket or domain != (url_map._default_subdomain or ""):
         return None
-    return _below(prefix, path)
-
-
-def _below(prefix: str, path: str) -> str:
-    """Return a path below a prefix, with one slash between them."""
-    if not path.startswith("/") or path.startswith("//"):
-        path = "/" + path.lstrip("/")
     return prefix + path if prefix else path
+
+
+def _rooted(path: str) -> str:
+    """Return a path with one slash at its start."""
+    if not path.startswith("/") or path.startswith("//"):
+        return "/" + path.lstrip("/")
+    return path
 
 
 def _given(values: t.Any) -> dict[str, t.Any]:

@@ -128,6 +128,8 @@ class MapAdapter(BaseMapAdapter):
         )
 
 
+_url.settle(MapAdapter)
+
 # What tells which methods a path has, as shipped: ours, and Werkzeug's.
 _MATCHING = Shipped(MapAdapter, "match", "allowed_methods")
 _BASE_MATCHING = Shipped(BaseMapAdapter, "match", "allowed_methods")
