@@ -64,6 +64,18 @@ def test_what_is_compiled(
     assert names == (["flaskfast._native.kernels"] if compiles else [])
 
 
+@pytest.mark.parametrize(
+    ("flags", "left_out"), [(None, True), ("", True), ("-O1", True), ("-O1 -g", False)]
+)
+def test_what_a_debugger_reads_is_there_on_request(
+    setup: dict[str, Any], monkeypatch: pytest.MonkeyPatch, flags: str | None, left_out: bool
+) -> None:
+    monkeypatch.delenv("CFLAGS", raising=False)
+    if flags is not None:
+        monkeypatch.setenv("CFLAGS", flags)
+    assert ("-g0" in setup["unix_options"]()) is left_out
+
+
 def test_every_phrase_is_said_in_a_source(setup: dict[str, Any]) -> None:
     setup["check_phrases"]()
     text, found = setup["in_c"]("x = value.encode()", "messages")
