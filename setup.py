@@ -60,6 +60,7 @@ KERNELS = {
     "seams": ["flaskfast/_native/seams.pyx"],
     "shipped": ["flaskfast/_native/shipped.pyx"],
     "bodies": ["flaskfast/_py/bodies.py"],
+    "files": ["flaskfast/_py/files.py"],
     "signing": ["flaskfast/_py/signing.py"],
     "streams": ["flaskfast/_py/streams.py"],
     "contexts": ["flaskfast/_py/contexts.py"],

@@ -193,6 +193,7 @@ KERNELS = {
         "takes_views",
         "type_is",
     ),
+    "files": ("path_below", "respond", "settle"),
     "proxies": ("quicken", "settle"),
     "signing": (
         "are_as_shipped",
@@ -351,6 +352,7 @@ if TYPE_CHECKING:
     from ._py import bodies as bodies
     from ._py import contexts as contexts
     from ._py import cycle as cycle
+    from ._py import files as files
     from ._py import items as items
     from ._py import jar as jar
     from ._py import links as links
@@ -366,6 +368,7 @@ else:
     bodies = _modules["bodies"]
     contexts = _modules["contexts"]
     cycle = _modules["cycle"]
+    files = _modules["files"]
     items = _modules["items"]
     jar = _modules["jar"]
     links = _modules["links"]

@@ -17,9 +17,8 @@ from werkzeug.exceptions import abort as _wz_abort
 from werkzeug.utils import redirect as _wz_redirect  # noqa: F401
 from werkzeug.wrappers import Response as BaseResponse
 
-from . import _files
 from ._genuine import as_shipped
-from ._kernels import links, streams
+from ._kernels import files, links, streams
 from .globals import _cv_app, _cv_request, current_app, request, request_ctx, session
 from .signals import message_flashed
 
@@ -30,6 +29,8 @@ if t.TYPE_CHECKING:
 _DESCRIPTION = frozenset({"mimetype", "as_attachment", "download_name", "max_age"})
 # What it looked like when nobody had wrapped it.
 _CALL_ABORTER = as_shipped(_Aborter, "__call__")
+
+_IS_POSIX = os.name == "posix"
 
 _NO = frozenset({"0", "false", "no"})
 
@@ -242,6 +243,11 @@ def _path_of(given: t.Any) -> str | None:
     return path if type(path) is str else None
 
 
+def _below(root: str, path: str) -> str:
+    """Join as `os.path.join` does, at once where there is nothing to join."""
+    return path if _IS_POSIX and path[:1] == "/" else os.path.join(root, path)
+
+
 def send_file(
     path_or_file: os.PathLike[t.AnyStr] | str | t.IO[bytes],
     mimetype: str | None = None,
@@ -270,10 +276,10 @@ def send_file(
     file = path_or_file if type(path_or_file) is BytesIO else None
     path = None if file is not None else _path_of(path_or_file)
     if file is not None or path is not None:
-        response = _files.respond(
+        response = files.respond(
             app,
             environ,
-            None if path is None else os.path.join(app.root_path, path),
+            None if path is None else _below(app.root_path, path),
             mimetype,
             as_attachment,
             download_name,
@@ -284,7 +290,7 @@ def send_file(
             file,
         )
         if response is not None:
-            return response
+            return response  # type: ignore[no-any-return]
     options = _file_options(
         {
             "path_or_file": path_or_file,
@@ -317,13 +323,13 @@ def send_from_directory(
     name = path if type(path) is str else _path_of(path)
     if folder is not None and name is not None and _DESCRIPTION.issuperset(kwargs):
         app, environ = _app_and_environ()
-        place = _files.path_below(app.root_path, folder, name)
+        place = files.path_below(app.root_path, folder, name)
         if place is not None:
             if kwargs.get("max_age") is None:
                 kwargs["max_age"] = app.get_send_file_max_age
-            response = _files.respond(app, environ, place, **kwargs, must_exist=True)
+            response = files.respond(app, environ, place, **kwargs, must_exist=True)
             if response is not None:
-                return response
+                return response  # type: ignore[no-any-return]
     return werkzeug.utils.send_from_directory(  # type: ignore[return-value]
         directory, path, **_file_options(kwargs)
     )

@@ -21,7 +21,7 @@ from werkzeug.wrappers import Request as RequestBase
 from werkzeug.wrappers import Response as ResponseBase
 from werkzeug.wsgi import get_current_url
 
-from . import _files, _kernels, json
+from . import _kernels, json
 from ._address import KEEP_QUOTED
 from ._attributes import all_attributes
 from ._describing import HeaderDescribing
@@ -33,8 +33,10 @@ from ._request_body import RequestBody
 from ._wsgi import wsgi_text
 from .globals import _cv_app, current_app
 from .helpers import _split_blueprint_path as _split_blueprint_path
+from .http.conditions import is_resource_modified
 from .http.cookies import check_name, dump_cookie, read_cookies
-from .http.dates import http_date
+from .http.dates import http_date, parse_date
+from .http.etags import parse_etags
 from .http.headers import EnvironHeaders, Headers, refuse_faults
 from .http.multidict import ImmutableMultiDict
 from .http.query import parse_query
@@ -481,7 +483,7 @@ class Response(_messages.ResponseBase, HeaderDescribing):
         return Headers(self._wire_headers(environ))
 
 
-_files.settle(Response)
+_kernels.files.settle(Response, http_date, parse_date, parse_etags, is_resource_modified)
 _kernels.reading.settle(
     Request, EnvironHeaders, ImmutableMultiDict, parse_query, read_cookies, cookies_otherwise
 )

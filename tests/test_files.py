@@ -22,7 +22,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 import flaskfast
-from flaskfast import _files
+from flaskfast._kernels import files as _files
 from flaskfast.http import http_date
 
 MODIFIED = 1_700_000_000.75
@@ -565,7 +565,7 @@ def test_the_file_is_closed(folder):
         opened.append(open(*args))
         return opened[-1]
 
-    with mock.patch.object(_files, "open", opening, create=True):
+    with mock.patch.object(_files, "_open", opening):
         tag = dict(ask(app)[1])["ETag"]
         answer(app, "/s/site.css", "HEAD")
         answer(app, "/s/site.css", headers={"If-None-Match": tag})

@@ -43,7 +43,7 @@ without_body = frozenset((*range(100, 200), 204, 304))
 # What `survey_headers` calls headers: Location and Content-Location; Content-Length.
 _ANY_LOCATION, _CONTENT_LENGTH = 1 | 2, 4
 _LOCATIONS = frozenset(("location", "content-location"))
-# What a 304 leaves out of the headers of a file, as `_files` spells them.
+# What a 304 leaves out of the headers of a file, as `files` spells them.
 _OF_CONTENT = frozenset(
     ("Content-Encoding", "Content-Length", "Content-Range", "Content-Type", "Last-Modified")
 )
@@ -511,7 +511,7 @@ class ResponseBase:
                 return None
             head = headers._list
         elif self._checked and head is not None and len(head) == self._checked:
-            # PERF: static-file. Written by `_files`, which adds nothing that cannot be sent.
+            # PERF: static-file. Written by `files`, which adds nothing that cannot be sent.
             if self._status_code == 304:
                 return [header for header in head if header[0] not in _OF_CONTENT]
             if self._status_code not in without_body:

@@ -3,6 +3,8 @@
 Headers are written straight into the list that will be sent. Several ranges, open files other than
 `io.BytesIO`, response classes of the app's own, and names that could lead out of a directory are
 left to Werkzeug, and so is everything where its functions have been replaced.
+
+Compiled as it is (`_native/files.pxd` gives the types).
 """
 
 from __future__ import annotations
@@ -20,23 +22,17 @@ from urllib.parse import quote
 from zlib import adler32
 
 import werkzeug.utils
-from werkzeug.datastructures import Headers as HeadersBase
+from werkzeug.datastructures import Headers as WerkzeugHeaders
 from werkzeug.exceptions import NotFound
 from werkzeug.http import dump_options_header
 from werkzeug.utils import get_content_type
-from werkzeug.wrappers import Response as ResponseBase
+from werkzeug.wrappers import Response as WerkzeugResponse
 from werkzeug.wsgi import wrap_file
 
-from ._expressions import expression
-from ._genuine import function_as_shipped
-from ._kernels import Shipped, header_fault
-from .http.conditions import is_resource_modified
-from .http.dates import http_date, parse_date
-from .http.etags import parse_etags
-
-if t.TYPE_CHECKING:
-    from .app import Flask
-    from .wrappers import Response
+from .._expressions import expression
+from .._genuine import function_as_shipped
+from .headers import header_fault
+from .shipped import Shipped
 
 # The names of files that are what they seem: nothing to quote, to decode or to step out with.
 _PLAIN_NAME = expression(r"[\w~+-][\w.~+-]*", re.ASCII)
@@ -64,32 +60,55 @@ _MOST_TYPES, _LONGEST_TYPE = 256, 128
 _now: tuple[int, str] = (0, "")
 
 _GUESS_TYPE = function_as_shipped(mimetypes, "guess_type")
-_TYPES = Shipped(mimetypes.MimeTypes, "guess_type")
+_TYPES: t.Any = Shipped(mimetypes.MimeTypes, "guess_type")
 
 # How much of a file is read at once: what most of them have.
 _BLOCK = 64 * 1024
 
+_open: t.Any = open
+
 _SEND_FILE = function_as_shipped(werkzeug.utils, "send_file")
 _SEND_FROM_DIRECTORY = function_as_shipped(werkzeug.utils, "send_from_directory")
-_RESPONSES = Shipped(ResponseBase, "make_conditional")
-_HEADERS = Shipped(HeadersBase, "set", "__setitem__")
+_RESPONSES: t.Any = Shipped(WerkzeugResponse, "make_conditional")
+_HEADERS: t.Any = Shipped(WerkzeugHeaders, "set", "__setitem__")
 
 _CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH")
 
+_IS_POSIX = os.name == "posix"
+
+# What is shipped, once it has all been imported.
 _response_class: t.Any = None
 _ours: t.Any = None
+_http_date: t.Any = None
+_parse_date: t.Any = None
+_parse_etags: t.Any = None
+_is_resource_modified: t.Any = None
 
 
-def settle(response_class: type[Response]) -> None:
-    """Remember the class of responses that we ship."""
-    global _response_class, _ours
+def settle(
+    response_class: t.Any,
+    http_date: t.Any,
+    parse_date: t.Any,
+    parse_etags: t.Any,
+    is_resource_modified: t.Any,
+) -> None:
+    """Remember what is shipped, once it has all been imported.
+
+    :param response_class: ``flaskfast.Response``.
+    :param http_date: writes a date; *parse_date* reads one.
+    :param parse_etags: reads entity tags.
+    :param is_resource_modified: compares an entity tag and a date with a request's conditions.
+    """
+    global _response_class, _ours, _http_date, _parse_date, _parse_etags, _is_resource_modified
     _response_class = response_class
     _ours = Shipped(response_class, "make_conditional", "set_etag", "_process_range_request")
+    _http_date, _parse_date, _parse_etags = http_date, parse_date, parse_etags
+    _is_resource_modified = is_resource_modified
 
 
 def path_below(root: str, directory: str, name: str) -> str | None:
     """Return the path of a file that a client named; None where Werkzeug has to look at it."""
-    if os.name != "posix" or not directory or _PLAIN_PATH.fullmatch(name) is None:
+    if not _IS_POSIX or not directory or _PLAIN_PATH.fullmatch(name) is None:
         return None
     # PERF: static-file. As `os.path.join` does it.
     folder = directory if directory[0] == "/" else os.path.join(root, directory)
@@ -97,8 +116,8 @@ def path_below(root: str, directory: str, name: str) -> str | None:
 
 
 def respond(
-    app: Flask,
-    environ: dict[str, t.Any],
+    app: t.Any,
+    environ: t.Any,
     path: str | None,
     mimetype: str | None = None,
     as_attachment: bool = False,
@@ -109,7 +128,7 @@ def respond(
     last_modified: t.Any = None,
     file: io.BytesIO | None = None,
     must_exist: bool = False,
-) -> Response | None:
+) -> t.Any:
     """Answer with the file at *path*, which the app trusts; None where Werkzeug has to.
 
     That includes a path where no regular file is. Parameters are those of ``send_file``.
@@ -118,15 +137,15 @@ def respond(
     :param must_exist: whether it is an error of the client's that no regular file is there.
     :raises werkzeug.exceptions.NotFound: it is one.
     """
-    cls = app.response_class
+    response_class = app.response_class
     if (
-        cls is not _response_class
+        response_class is not _response_class
         or (conditional and environ["REQUEST_METHOD"] not in ("GET", "HEAD"))
         or werkzeug.utils.send_file is not _SEND_FILE
         or werkzeug.utils.send_from_directory is not _SEND_FROM_DIRECTORY
-        or not _RESPONSES.by(ResponseBase)
-        or not _ours.by(cls)
-        or not _HEADERS.by(HeadersBase)
+        or not _RESPONSES.by(WerkzeugResponse)
+        or not _ours.by(response_class)
+        or not _HEADERS.by(WerkzeugHeaders)
         or (type(etag) is not bool and (type(etag) is not str or not _PLAIN_TAG.fullmatch(etag)))
         or (last_modified is not None and type(last_modified) not in (int, float, datetime))
     ):
@@ -140,7 +159,8 @@ def respond(
             return None
         size, modified = stat.st_size, stat.st_mtime
         if download_name is None:
-            download_name = os.path.basename(path)
+            # PERF: static-file. As `os.path.basename` does it.
+            download_name = path[path.rfind("/") + 1 :] if _IS_POSIX else os.path.basename(path)
         if etag is True:
             facts = _facts.get(path)
             if facts is None or facts[0] != modified or facts[1] != size:
@@ -154,7 +174,7 @@ def respond(
         assert file is not None
         size = file.getbuffer().nbytes
     if last_modified is not None:
-        written = http_date(last_modified)
+        written = _http_date(last_modified)
     hides_body = path is not None and app.config["USE_X_SENDFILE"]
     head: list[tuple[str, str]] = []
     if not _describe(head, mimetype, as_attachment, download_name, path if hides_body else None):
@@ -190,9 +210,11 @@ def respond(
     if not hides_body:
         # The response closes it. PERF: static-file. Of any buffer that is not told of a size,
         # `open` asks first whether it is a terminal's.
-        opened: t.Any = file if path is None else open(path, "rb", io.DEFAULT_BUFFER_SIZE)
+        opened: t.Any = file if path is None else _open(path, "rb", io.DEFAULT_BUFFER_SIZE)
         body = wrap_file(environ, opened, _BLOCK)
-    response: Response = cls(body, status=status, direct_passthrough=True)
+    headers = None
+    response = response_class(body, status=status, headers=headers)
+    response.direct_passthrough = True
     response._head[:] = head
     response._checked = len(head)
     if part is not None:
@@ -212,8 +234,8 @@ def _stat_of(path: str) -> os.stat_result | None:
 def _note_facts(path: str, modified: float, size: int) -> _Facts:
     """Work out what follows from the date and the size of the file at *path*."""
     tag = f"{modified}-{size}-{adler32(path.encode())}"
-    written = http_date(modified)
-    facts = modified, size, tag, written, parse_date(written)
+    written = _http_date(modified)
+    facts = modified, size, tag, written, _parse_date(written)
     if len(_facts) >= _MOST_FACTS:
         _facts.clear()
     if len(path) <= _LONGEST_PATH:
@@ -226,7 +248,7 @@ def _date_now() -> str:
     global _now
     now, seconds = _now, int(time())
     if now[0] != seconds:
-        _now = now = seconds, http_date(seconds)
+        _now = now = seconds, _http_date(seconds)
     return now[1]
 
 
@@ -317,7 +339,7 @@ def _shown(use: str, name: str) -> str | None:
     return dump_options_header(use, names)
 
 
-def _part(environ: dict[str, t.Any], size: int) -> tuple[int, int] | None:
+def _part(environ: t.Any, size: int) -> tuple[int, int] | None:
     """Return from where to where one plain range reaches (RFC 9110, 14.2); None for all others."""
     found = _PLAIN_RANGE.fullmatch(environ["HTTP_RANGE"])
     if found is None or "HTTP_IF_RANGE" in environ:
@@ -337,11 +359,11 @@ def _limit_age(head: list[tuple[str, str]], age: int | None) -> None:
         return
     use = "public" if age > 0 else "no-cache"
     head.append(("Cache-Control", f"{use}, max-age={age}"))
-    head.append(("Expires", http_date(int(time() + age))))
+    head.append(("Expires", _http_date(int(time() + age))))
 
 
 def _status(
-    environ: dict[str, t.Any], etag: str | None, written: str | None, read: datetime | None = None
+    environ: t.Any, etag: str | None, written: str | None, read: datetime | None = None
 ) -> int:
     """Return 304 or 412 where the request's conditions say so (RFC 9110, 13), else 200.
 
@@ -366,12 +388,12 @@ def _status(
         # PERF: static-since. Only the date counts, and mostly the client says the very same one.
         since = environ.get("HTTP_IF_MODIFIED_SINCE")
         if read is None or since is None:
-            read = parse_date(written)
+            read = _parse_date(written)
         elif since == written:
             return 304
-        moment = parse_date(since)
+        moment = _parse_date(since)
         return 200 if moment is None or read is None or read > moment else 304
-    if is_resource_modified(environ, etag, last_modified=read or written):
+    if _is_resource_modified(environ, etag, last_modified=read or written):
         return 200
     required = environ.get("HTTP_IF_MATCH")
-    return 412 if required and parse_etags(required) else 304
+    return 412 if required and _parse_etags(required) else 304
