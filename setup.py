@@ -63,6 +63,7 @@ KERNELS = {
     "files": ["flaskfast/_py/files.py"],
     "signing": ["flaskfast/_py/signing.py"],
     "streams": ["flaskfast/_py/streams.py"],
+    "sessions": ["flaskfast/_py/sessions.py"],
     "contexts": ["flaskfast/_py/contexts.py"],
     "messages": ["flaskfast/_py/messages.py"],
     "cycle": ["flaskfast/_py/cycle.py"],

@@ -163,7 +163,7 @@ KERNELS = {
     ),
     "accept": ("accept_items", "sort_items", "value_matches", "best_offer"),
     "conditions": ("split_etags", "split_ranges"),
-    "lazy": ("lazy",),
+    "lazy": ("lazy", "setting"),
     "items": (
         "environ_header_at",
         "has_environ_header",
@@ -203,6 +203,22 @@ KERNELS = {
         "read_signed",
         "tagged",
         "write_signed",
+    ),
+    "sessions": (
+        "dump_signed",
+        "dump_tagged",
+        "get_signing_serializer",
+        "is_null",
+        "is_unread",
+        "load_signed",
+        "load_tagged",
+        "open_session",
+        "plain_signer",
+        "save_session",
+        "settle",
+        "settle_response",
+        "settle_signing",
+        "settle_tags",
     ),
     "cycle": (
         "dispatch_request",
@@ -359,6 +375,7 @@ if TYPE_CHECKING:
     from ._py import messages as messages
     from ._py import reading as reading
     from ._py import seams as seams
+    from ._py import sessions as sessions
     from ._py import signing as signing
     from ._py import sources as sources
     from ._py import streams as streams
@@ -375,6 +392,7 @@ else:
     messages = _modules["messages"]
     reading = _modules["reading"]
     seams = _modules["seams"]
+    sessions = _modules["sessions"]
     signing = _modules["signing"]
     sources = _modules["sources"]
     streams = _modules["streams"]
@@ -386,6 +404,7 @@ escape_text: Callable[[str], str] = _modules["escape"].escape_text
 mark: Callable[[Any], Markup] = _modules["escape"].mark
 
 lazy: Any = _modules["lazy"].lazy
+setting: Any = _modules["lazy"].setting
 
 # Name of a filter -> what does it.
 filters: dict[str, Callable[..., Any]] = {

@@ -13,9 +13,9 @@ from . import _kernels
 from ._genuine import as_shipped
 
 Shipped = _kernels.Shipped
-are_as_shipped = _kernels.signing.are_as_shipped
-read_signed = _kernels.signing.read_signed
-write_signed = _kernels.signing.write_signed
+dump_signed = _kernels.sessions.dump_signed
+is_unread = _kernels.sessions.is_unread
+load_signed = _kernels.sessions.load_signed
 
 
 def _lazy_sha1(string: bytes = b"") -> t.Any:
@@ -88,7 +88,7 @@ class _KeepingSigner(TimestampSigner):
     """A signer that derives each of its keys once."""
 
     #: An HMAC for each key, the newest first; None where another algorithm signs.
-    macs: tuple[hmac.HMAC, ...] | None = None
+    macs: tuple[t.Any, ...] | None = None
 
     def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,8 +96,9 @@ class _KeepingSigner(TimestampSigner):
         if self.digest_method is _lazy_sha1 and type(self.algorithm) is HMACAlgorithm:
             # PERF: session-read. The same by the same module, hmac.
             self.algorithm = algorithm = _KeepingAlgorithm(self.digest_method)
-            keys = reversed(self.secret_keys)
-            self.macs = tuple([algorithm.begun(self.derive_key(key)) for key in keys])
+            begun = [algorithm.begun(self.derive_key(key)) for key in reversed(self.secret_keys)]
+            # PERF: session-read. The object of OpenSSL's that hmac's hands everything on to.
+            self.macs = tuple([getattr(mac, "_hmac", None) or mac for mac in begun])
 
     def derive_key(self, secret_key: t.Any = None) -> bytes:
         derived = self._derived.get(secret_key)
@@ -110,7 +111,7 @@ class _KeepingSerializer(URLSafeTimedSerializer):
     """A serializer that makes its signer once.
 
     PERF: session-read. Where nobody has put anything in the place of itsdangerous's methods, what
-    they come to in the plain case is worked out in one piece (`_py/signing.py`). They decide, and
+    they come to in the plain case is worked out in one piece (`_py/sessions.py`). They decide, and
     say what is wrong, wherever it is not plain.
     """
 
@@ -125,13 +126,6 @@ class _KeepingSerializer(URLSafeTimedSerializer):
             self._signer = super().make_signer()
         return self._signer
 
-    def _plain_signer(self) -> t.Any:
-        """Return the signer if it does what was shipped, else None."""
-        signer = self._signer or self.make_signer()
-        if type(signer) is not _KeepingSigner or signer.macs is None:
-            return None
-        return signer if are_as_shipped(_SIGNING) else None
-
     def loads(  # type: ignore[override]  # as TimedSerializer's, which differs from its base
         self,
         s: str | bytes,
@@ -139,20 +133,18 @@ class _KeepingSerializer(URLSafeTimedSerializer):
         return_timestamp: bool = False,
         salt: str | bytes | None = None,
     ) -> t.Any:
-        if type(s) is str and type(max_age) is int and not return_timestamp and salt is None:
-            signer = self._plain_signer()
-            if signer is not None:
-                payload = read_signed(s, signer.macs, signer.get_timestamp(), max_age)
-                if payload is not None:
-                    return Serializer.load_payload(self, payload)
+        if not return_timestamp and salt is None:
+            value = load_signed(self, s, max_age)
+            if not is_unread(value):
+                return value
         return super().loads(s, max_age, return_timestamp, salt)
 
     def dumps(self, obj: t.Any, salt: str | bytes | None = None) -> str:
-        signer = self._plain_signer() if salt is None and self.is_text_serializer else None
-        if signer is None:
-            return super().dumps(obj, salt)
-        payload = Serializer.dump_payload(self, obj)
-        return write_signed(payload, signer.macs[0], signer.get_timestamp())
+        if salt is None:
+            text: t.Any = dump_signed(self, obj)
+            if not is_unread(text):
+                return text  # type: ignore[no-any-return]
+        return super().dumps(obj, salt)
 
 
 # What is stepped over, and where it is found.
@@ -168,3 +160,7 @@ _SIGNING = [
         (HMACAlgorithm, ("get_signature", "verify_signature")),
     )
 ]
+
+_kernels.sessions.settle_signing(
+    _KeepingSerializer, _KeepingSigner, _SIGNING, _serializers, serializer_for
+)

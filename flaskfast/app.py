@@ -70,7 +70,6 @@ if t.TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
     from .cli import AppGroup
-    from .sessions import SessionMixin
     from .testing import FlaskClient, FlaskCliRunner
 
 
@@ -513,11 +512,6 @@ class Flask(App):
 
     _session_needs_saving = needs_saving_untouched
 
-    def _open_session(self, request: Request) -> SessionMixin:
-        interface = self.session_interface
-        opened = interface.open_session(self, request)
-        return interface.make_null_session(self) if opened is None else opened
-
     # -- errors ---------------------------------------------------------------------------
 
     def handle_http_exception(self, e: HTTPException) -> HTTPException | ft.ResponseReturnValue:
@@ -566,7 +560,7 @@ class Flask(App):
         contexts.do_teardown_appcontext(self, exc)
 
 
-def _step_directly(app_class: type) -> None:
+def _step_directly(owner: type) -> None:
     """Make the steps in Python the methods themselves, in the place of those that call them.
 
     PERF: hello, python. A step is a function of the app, which is what a method is.
@@ -575,15 +569,16 @@ def _step_directly(app_class: type) -> None:
         (contexts, _kernels.KERNELS["contexts"]),
         (cycle, _kernels.KERNELS["cycle"]),
         (templates, _kernels.KERNELS["templates"]),
+        (_kernels.sessions, _kernels.KERNELS["sessions"]),
     ):
         for name in names:
             step = getattr(steps, name)
             for own in (name, f"_{name}"):
-                method = vars(app_class).get(own)
+                method = vars(owner).get(own)
                 if isinstance(method, FunctionType):
                     step.__module__, step.__qualname__ = method.__module__, method.__qualname__
                     step.__doc__, step.__annotations__ = method.__doc__, method.__annotations__
-                    setattr(app_class, own, step)
+                    setattr(owner, own, step)
 
 
 def _construct_directly(*bases: t.Any) -> None:
@@ -614,6 +609,7 @@ def __getattr__(name: str) -> t.Any:
 if _kernels.flavour == "python":
     _construct_directly(contexts.AppContextBase, contexts.RequestContextBase)
     _construct_directly(messages.RequestBase, messages.ResponseBase)
+    _step_directly(SecureCookieSessionInterface)
 contexts.settle(AppContext, RequestContext, Map, SecureCookieSessionInterface, Flask)
 messages.settle(Request, Response, _OwnHeaders.over, _split_blueprint_path)
 cycle.settle(RequestContext, Response, Flask)

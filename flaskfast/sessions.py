@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import MutableMapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 
-from itsdangerous import BadData, URLSafeTimedSerializer
 from itsdangerous import BadSignature as BadSignature
 from werkzeug.datastructures import CallbackDict
 
 from . import _kernels
-from ._describing import HeaderDescribing
-from ._signing import _lazy_sha1, serializer_for
+from ._signing import _lazy_sha1
 from .json.tag import TaggedJSONSerializer
 
-Shipped = _kernels.Shipped
+open_session = _kernels.sessions.open_session
+save_session = _kernels.sessions.save_session
+get_signing_serializer = _kernels.sessions.get_signing_serializer
 
 if t.TYPE_CHECKING:
     from collections import abc as c
+
+    from itsdangerous import URLSafeTimedSerializer
 
     from .app import Flask
     from .wrappers import Request, Response
@@ -181,99 +183,18 @@ class SecureCookieSessionInterface(SessionInterface):
         New cookies are signed with ``SECRET_KEY`` alone; those signed with one of
         ``SECRET_KEY_FALLBACKS`` are still read.
         """
-        secret = app.secret_key
-        if not secret:
-            return None
-        fallbacks = app.config["SECRET_KEY_FALLBACKS"]
-        # itsdangerous signs with the last key and tries all of them in reading.
-        keys = (*fallbacks, secret) if fallbacks else (secret,)
-        return serializer_for(
-            (keys, self.salt, self.serializer, self.key_derivation, self.digest_method)
-        )
+        return get_signing_serializer(self, app)  # type: ignore[no-any-return]
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Read the session from its cookie; an empty one where that is missing or forged."""
-        serializer = self.get_signing_serializer(app)
-        if serializer is None:
-            return None
-        signed = request.cookies.get(self.get_cookie_name(app))
-        if not signed:
-            return self.session_class()
-        lifetime = app.permanent_session_lifetime
-        if type(lifetime) is timedelta and lifetime.days >= 0:
-            # PERF: session-read. Whole numbers, as they are.
-            seconds = lifetime.days * 86_400 + lifetime.seconds
-        else:
-            seconds = int(lifetime.total_seconds())
-        try:
-            return self.session_class(serializer.loads(signed, max_age=seconds))
-        except (BadData, ValueError, OverflowError, OSError):
-            # The last three: a signed time that is no date, on one platform or another.
-            return self.session_class()
+        return open_session(self, app, request)  # type: ignore[no-any-return]
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set, refresh or delete the cookie, and say ``Vary: Cookie`` if it mattered."""
-        if session.accessed:
-            _vary_by_cookie(response)
-        emptied = not session and session.modified
-        if not emptied and (not session or not self.should_set_cookie(app, session)):
-            return
-
-        name = self.get_cookie_name(app)
-        if type(self) is SecureCookieSessionInterface and _ATTRIBUTES.untouched(self):
-            # PERF: session-write. What the methods return.
-            config = app.config
-            attributes: dict[str, t.Any] = {
-                "domain": config["SESSION_COOKIE_DOMAIN"],
-                "path": config["SESSION_COOKIE_PATH"] or config["APPLICATION_ROOT"],
-                "secure": config["SESSION_COOKIE_SECURE"],
-                "partitioned": config["SESSION_COOKIE_PARTITIONED"],
-                "samesite": config["SESSION_COOKIE_SAMESITE"],
-                "httponly": config["SESSION_COOKIE_HTTPONLY"],
-            }
-        else:
-            attributes = {
-                "domain": self.get_cookie_domain(app),
-                "path": self.get_cookie_path(app),
-                "secure": self.get_cookie_secure(app),
-                "partitioned": self.get_cookie_partitioned(app),
-                "samesite": self.get_cookie_samesite(app),
-                "httponly": self.get_cookie_httponly(app),
-            }
-        if emptied:
-            response.delete_cookie(name, **attributes)
-        else:
-            expires = self.get_expiration_time(app, session)
-            serializer = t.cast(URLSafeTimedSerializer, self.get_signing_serializer(app))
-            response.set_cookie(
-                name, serializer.dumps(dict(session)), expires=expires, **attributes
-            )
-        if not session.accessed:
-            _vary_by_cookie(response)
+        save_session(self, app, session, response)
 
 
-_ATTRIBUTES = Shipped(
-    SecureCookieSessionInterface,
-    *("get_cookie_domain", "get_cookie_path", "get_cookie_secure"),
-    *("get_cookie_partitioned", "get_cookie_samesite", "get_cookie_httponly"),
-)
-
-_VARY = HeaderDescribing.vary
-
-
-def _vary_by_cookie(response: Response) -> None:
-    """Have the response say that it depends on the cookies: ``response.vary.add("Cookie")``."""
-    if type(response).vary is _VARY:
-        # PERF: session-read. What that comes to where there is nothing else.
-        said = response.headers.get("Vary")
-        if said is None:
-            response.headers["Vary"] = "Cookie"
-            return
-        if said == "Cookie":
-            return
-    response.vary.add("Cookie")
-
-
+_kernels.sessions.settle(SecureCookieSessionInterface, SecureCookieSession, _note_change)
 opens_when_touched = _kernels.contexts.opens_when_touched
 may_be_permanent = _kernels.signing.may_be_permanent
 

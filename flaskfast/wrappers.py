@@ -487,5 +487,6 @@ _kernels.files.settle(Response, http_date, parse_date, parse_etags, is_resource_
 _kernels.reading.settle(
     Request, EnvironHeaders, ImmutableMultiDict, parse_query, read_cookies, cookies_otherwise
 )
+_kernels.sessions.settle_response(Response, ImmutableMultiDict)
 _kernels.jar.settle(Response, Headers, dump_cookie, http_date)
 _kernels.bodies.settle_limit(Request)

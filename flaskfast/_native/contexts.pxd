@@ -112,6 +112,7 @@ cdef class RequestContextBase:
 
     cdef object _begin(self, object app, object environ, object request, object session)
     cdef object _set_aside(self)
+    cdef object _open_session(self)
     cpdef object match_request(self)
     cpdef object push(self)
     cpdef object pop(self, object exc=*)

@@ -42,6 +42,7 @@ from flaskfast._native.quick cimport (
     is_word,
     setting,
 )
+from flaskfast._native.sessions cimport is_null
 from flaskfast._native.seams cimport (
     DISPATCH_REQUEST,
     ENSURE_SYNC,

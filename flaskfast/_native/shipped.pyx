@@ -9,7 +9,7 @@ from inspect import getattr_static
 from types import FunctionType
 
 from .._genuine import is_as_shipped
-from flaskfast._native.quick cimport ff_version, has_own
+from flaskfast._native.quick cimport dict_of, ff_owns_nothing, ff_version, has_own
 
 cdef extern from "Python.h":
     PyObject *PyTuple_GET_ITEM(tuple items, Py_ssize_t index)
@@ -67,6 +67,8 @@ cdef class Shipped:
         cdef Py_ssize_t i
         if not self.by(type(obj)):
             return False
+        if ff_owns_nothing(obj) or not len(dict_of(obj)):
+            return True
         for i in range(len(self.names)):
             if has_own(obj, <object> PyTuple_GET_ITEM(self.names, i)):
                 return False

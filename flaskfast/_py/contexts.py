@@ -318,18 +318,24 @@ class RequestContextBase:
     @property
     def _session(self) -> t.Any:
         if self._opened is unset:
-            self._opened = self.app._open_session(self.request)
+            self._opened = self._open_session()
         return self._opened
 
     @_session.setter
     def _session(self, value: t.Any) -> None:
         self._opened = value
 
+    def _open_session(self) -> t.Any:
+        app = self.app
+        interface = app.session_interface
+        opened = interface.open_session(app, self.request)
+        return interface.make_null_session(app) if opened is None else opened
+
     def _open_session_now(self) -> None:
         """Open the session before the match, as interfaces expect."""
         # Not to be tried again by whatever answers a failure, but by another push.
         self._opened = None
-        self._opened = self.app._open_session(self.request)
+        self._opened = self._open_session()
 
     @property
     def session(self) -> t.Any:

@@ -43,6 +43,7 @@ from .messages import (
     take_head,
     wire_url,
 )
+from .sessions import is_null
 from .shipped import Shipped
 
 # PERF: hooks, python. A method of what was imported by this name would be looked up at length.
@@ -615,7 +616,7 @@ def process_response(self: t.Any, response: t.Any) -> t.Any:
     # None: opening it failed.
     if opened is not None:
         interface = self.session_interface
-        if not interface.is_null_session(opened):
+        if not is_null(interface, opened):
             interface.save_session(self, opened, response)
     return response
 

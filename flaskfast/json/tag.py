@@ -36,10 +36,12 @@ from markupsafe import Markup
 from werkzeug.http import http_date, parse_date
 
 from .. import _kernels
+from .._kernels import read_json
 from ..json import dumps, loads
+from .provider import DefaultJSONProvider
 
-may_have_tags = _kernels.signing.may_have_tags
-tagged = _kernels.signing.tagged
+dump_tagged = _kernels.sessions.dump_tagged
+load_tagged = _kernels.sessions.load_tagged
 
 
 class JSONTag:
@@ -287,41 +289,13 @@ class TaggedJSONSerializer:
 
     def dumps(self, value: t.Any) -> str:
         """Return a value as compact JSON text, tagged."""
-        return dumps(_tag_all(self, value), separators=(",", ":"))
+        return dump_tagged(self, value)  # type: ignore[no-any-return]
 
     def loads(self, value: str) -> t.Any:
         """Return the value that tagged JSON text stands for."""
-        read = loads(value)
-        if (
-            type(value) is str
-            and type(self).untag is _UNTAG
-            and type(self)._untag_scan is _UNTAG_SCAN
-            and type(tags := self.tags) is dict
-            and not may_have_tags(value, tags)
-        ):
-            return read
-        return self._untag_scan(read)
+        return load_tagged(self, value)
 
-
-# What they looked like when nobody had wrapped them.
-_TAG = TaggedJSONSerializer.tag
-_UNTAG = TaggedJSONSerializer.untag
-_UNTAG_SCAN = TaggedJSONSerializer._untag_scan
 
 _NESTED = (dict, list)
-_STANDARD = tuple(TaggedJSONSerializer.default_tags)
 
-
-def _tag_all(serializer: TaggedJSONSerializer, value: t.Any) -> t.Any:
-    """Return what the serializer's `tag` returns.
-
-    With the standard tags in the standard order the exact type of a value gives the answer.
-    """
-    tags = serializer.tags
-    if (
-        type(serializer).tag is not _TAG
-        or tuple(map(type, serializer.order)) != _STANDARD
-        or type(tags) is not dict
-    ):
-        return serializer.tag(value)
-    return tagged(value, tags, serializer.tag)
+_kernels.sessions.settle_tags(TaggedJSONSerializer, loads, dumps, DefaultJSONProvider, read_json)

@@ -7,6 +7,7 @@ import os
 import sys
 import typing as t
 from datetime import timedelta
+from functools import lru_cache
 
 from werkzeug.exceptions import Aborter
 from werkzeug.exceptions import BadRequest as BadRequest
@@ -48,8 +49,14 @@ def _make_timedelta(value: timedelta | int | None) -> timedelta | None:
     if type(value) is timedelta:
         return value
     if isinstance(value, (int, float)):
-        return timedelta(seconds=value)
+        return _seconds(value)
     return value
+
+
+@lru_cache(16)
+def _seconds(value: float) -> timedelta:
+    # PERF: session-read. An app's own setting, asked for whenever a session is opened.
+    return timedelta(seconds=value)
 
 
 class App(Scaffold):
