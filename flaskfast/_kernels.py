@@ -163,7 +163,7 @@ KERNELS = {
     ),
     "accept": ("accept_items", "sort_items", "value_matches", "best_offer"),
     "conditions": ("split_etags", "split_ranges"),
-    "lazy": ("lazy", "setting"),
+    "lazy": ("lazy",),
     "items": (
         "environ_header_at",
         "has_environ_header",
@@ -216,6 +216,7 @@ KERNELS = {
         "plain_signer",
         "save_session",
         "settle",
+        "settle_app",
         "settle_response",
         "settle_signing",
         "settle_tags",
@@ -404,7 +405,6 @@ escape_text: Callable[[str], str] = _modules["escape"].escape_text
 mark: Callable[[Any], Markup] = _modules["escape"].mark
 
 lazy: Any = _modules["lazy"].lazy
-setting: Any = _modules["lazy"].setting
 
 # Name of a filter -> what does it.
 filters: dict[str, Callable[..., Any]] = {

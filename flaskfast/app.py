@@ -613,6 +613,7 @@ if _kernels.flavour == "python":
 contexts.settle(AppContext, RequestContext, Map, SecureCookieSessionInterface, Flask)
 messages.settle(Request, Response, _OwnHeaders.over, _split_blueprint_path)
 cycle.settle(RequestContext, Response, Flask)
+_kernels.sessions.settle_app(Flask)
 proxies.settle(AppContext, _AppCtxGlobals)
 links.settle(current_app, Flask, Map, _OwnAdapter, _split_blueprint_path)
 templates.settle_app(App)

@@ -10,8 +10,6 @@ import typing as t
 
 from werkzeug.utils import import_string
 
-from ._kernels import setting
-
 if t.TYPE_CHECKING:
     import typing_extensions as te
 
@@ -21,28 +19,33 @@ if t.TYPE_CHECKING:
 T = t.TypeVar("T")
 
 
-class ConfigAttribute(setting, t.Generic[T]):  # type: ignore[misc]
+class ConfigAttribute(t.Generic[T]):
     """An attribute of the application that reads and writes one key of its config.
 
     :param name: the key.
     :param get_converter: is applied to the value on every read, never on a write.
     """
 
-    if t.TYPE_CHECKING:
+    def __init__(self, name: str, get_converter: t.Callable[[t.Any], T] | None = None) -> None:
+        self.__name__ = name
+        self.get_converter = get_converter
 
-        def __init__(
-            self, name: str, get_converter: t.Callable[[t.Any], T] | None = None
-        ) -> None: ...
+    @t.overload
+    def __get__(self, obj: None, owner: None) -> te.Self: ...
 
-        @t.overload
-        def __get__(self, obj: None, owner: None) -> te.Self: ...
+    @t.overload
+    def __get__(self, obj: App, owner: type[App]) -> T: ...
 
-        @t.overload
-        def __get__(self, obj: App, owner: type[App]) -> T: ...
+    def __get__(self, obj: App | None, owner: type[App] | None = None) -> T | te.Self:
+        if obj is None:
+            return self
 
-        def __get__(self, obj: App | None, owner: type[App] | None = None) -> T | te.Self: ...
+        value = obj.config[self.__name__]
+        convert = self.get_converter
+        return value if convert is None else convert(value)
 
-        def __set__(self, obj: App, value: t.Any) -> None: ...
+    def __set__(self, obj: App, value: t.Any) -> None:
+        obj.config[self.__name__] = value
 
 
 class Config(dict):  # type: ignore[type-arg]

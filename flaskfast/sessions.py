@@ -11,20 +11,19 @@ from collections.abc import MutableMapping
 from datetime import datetime, timezone
 
 from itsdangerous import BadSignature as BadSignature
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.datastructures import CallbackDict
 
 from . import _kernels
 from ._signing import _lazy_sha1
 from .json.tag import TaggedJSONSerializer
 
-open_session = _kernels.sessions.open_session
-save_session = _kernels.sessions.save_session
-get_signing_serializer = _kernels.sessions.get_signing_serializer
+_open_session = _kernels.sessions.open_session
+_save_session = _kernels.sessions.save_session
+_get_signing_serializer = _kernels.sessions.get_signing_serializer
 
 if t.TYPE_CHECKING:
     from collections import abc as c
-
-    from itsdangerous import URLSafeTimedSerializer
 
     from .app import Flask
     from .wrappers import Request, Response
@@ -183,15 +182,15 @@ class SecureCookieSessionInterface(SessionInterface):
         New cookies are signed with ``SECRET_KEY`` alone; those signed with one of
         ``SECRET_KEY_FALLBACKS`` are still read.
         """
-        return get_signing_serializer(self, app)  # type: ignore[no-any-return]
+        return _get_signing_serializer(self, app)  # type: ignore[no-any-return]
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Read the session from its cookie; an empty one where that is missing or forged."""
-        return open_session(self, app, request)  # type: ignore[no-any-return]
+        return _open_session(self, app, request)  # type: ignore[no-any-return]
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set, refresh or delete the cookie, and say ``Vary: Cookie`` if it mattered."""
-        save_session(self, app, session, response)
+        _save_session(self, app, session, response)
 
 
 _kernels.sessions.settle(SecureCookieSessionInterface, SecureCookieSession, _note_change)

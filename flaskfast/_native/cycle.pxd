@@ -97,6 +97,7 @@ cdef object _force_function
 cdef object _force_function_code
 cdef object _started
 cdef object _finished
+cdef dict _lower
 cdef object _class_view_code
 cdef object _method_view
 cdef object _method_dispatch

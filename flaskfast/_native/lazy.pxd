@@ -5,8 +5,3 @@ cdef class lazy:
     cdef readonly object compute
     cdef readonly object name
     cdef readonly object __doc__
-
-
-cdef class setting:
-    cdef public object __name__
-    cdef public object get_converter

@@ -21,6 +21,8 @@ from flaskfast._native.signing cimport (
 cdef object cv_app
 cdef object _unread
 cdef dict _COMPACT
+cdef object _LONGEST
+cdef Shipped _settings
 cdef Shipped _opening
 cdef Shipped _saving
 cdef Shipped _attributes

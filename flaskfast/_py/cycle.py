@@ -103,6 +103,16 @@ def settle(request_context_class: t.Any, response_class: t.Any, app_class: t.Any
     _pop = request_context_class.pop
 
 
+# PERF: method-view. Names as the interpreter keeps them: attributes by others are not cached.
+_lower: dict[str, str] = {
+    "GET": "get",
+    "HEAD": "head",
+    "POST": "post",
+    "PUT": "put",
+    "PATCH": "patch",
+    "DELETE": "delete",
+}
+
 _class_view_code: t.Any = None
 _method_view: t.Any = None
 _method_dispatch: t.Any = None
@@ -240,7 +250,8 @@ def _call_class_view(view: t.Any, request: t.Any) -> t.Any:
         and "dispatch_request" not in instance.__dict__
         and _method_dispatch.__code__ is _method_dispatch_code
     ):
-        method = getattr(instance, request.method.lower(), None)
+        name = _lower.get(request.method)
+        method = getattr(instance, request.method.lower() if name is None else name, None)
         if method is not None:
             return ensure_sync_here(method)(**request.view_args)
     return ready(**request.view_args)

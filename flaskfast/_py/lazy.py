@@ -34,23 +34,3 @@ class lazy:
             return self
         value = obj.__dict__[self.name] = self.compute(obj)
         return value
-
-
-# An attribute that reads and writes one key of its object's ``config``. (No docstring, as above.)
-class setting:
-    __name__: t.Any
-    get_converter: t.Any
-
-    def __init__(self, name: str, get_converter: t.Any = None) -> None:
-        self.__name__ = name
-        self.get_converter = get_converter
-
-    def __get__(self, obj: t.Any, owner: t.Any) -> t.Any:
-        if obj is None:
-            return self
-        value = obj.config[self.__name__]
-        convert = self.get_converter
-        return value if convert is None else convert(value)
-
-    def __set__(self, obj: t.Any, value: t.Any) -> None:
-        obj.config[self.__name__] = value

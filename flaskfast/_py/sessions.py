@@ -23,8 +23,11 @@ from .signing import are_as_shipped, may_have_tags, read_signed, tagged, write_s
 
 _unread: t.Any = object()
 _COMPACT: dict[str, t.Any] = {"separators": (",", ":")}
+# The most seconds that any timedelta can have.
+_LONGEST = timedelta.max.days * 86_400
 
 # What is stepped over, once it has all been imported.
+_settings: t.Any = None
 _opening: t.Any = None
 _saving: t.Any = None
 _attributes: t.Any = None
@@ -88,6 +91,15 @@ def settle(interface: t.Any, session: t.Any, note_change: t.Any) -> None:
     _note_change = note_change
     _is_null_session = interface.is_null_session
     _null_session_class = interface.null_session_class
+
+
+def settle_app(app: t.Any) -> None:
+    """Remember what is shipped of an app's settings.
+
+    :param app: ``Flask``.
+    """
+    global _settings
+    _settings = Shipped(app, "secret_key", "permanent_session_lifetime")
 
 
 def settle_response(response: t.Any, fields: t.Any) -> None:
@@ -155,7 +167,7 @@ def settle_tags(tagging: t.Any, loads: t.Any, dumps: t.Any, provider: t.Any, rea
 
 def get_signing_serializer(self: t.Any, app: t.Any) -> t.Any:
     """Return what signs and reads the cookie; None while the app has no secret key."""
-    secret = app.secret_key
+    secret = app.config["SECRET_KEY"] if _settings.untouched(app) else app.secret_key
     if not secret:
         return None
     fallbacks = app.config["SECRET_KEY_FALLBACKS"]
@@ -203,12 +215,17 @@ def open_session(self: t.Any, app: t.Any, request: t.Any) -> t.Any:
     kind = self.session_class
     if not signed:
         return kind()
-    lifetime = app.permanent_session_lifetime
-    if type(lifetime) is timedelta and lifetime.days >= 0:
-        # PERF: session-read. Whole numbers, as they are.
-        seconds = lifetime.days * 86_400 + lifetime.seconds
+    lifetime = app.config["PERMANENT_SESSION_LIFETIME"] if _settings.untouched(app) else None
+    if type(lifetime) is int and 0 <= lifetime <= _LONGEST:
+        seconds = lifetime
     else:
-        seconds = int(lifetime.total_seconds())
+        if type(lifetime) is not timedelta:
+            lifetime = app.permanent_session_lifetime
+        if type(lifetime) is timedelta and lifetime.days >= 0:
+            # PERF: session-read. Whole numbers, as they are.
+            seconds = lifetime.days * 86_400 + lifetime.seconds
+        else:
+            seconds = int(lifetime.total_seconds())
     try:
         if type(serializer) is _keeping_class and _keeping_class.loads is _keeping_loads:
             value = load_signed(serializer, signed, seconds)
