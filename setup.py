@@ -84,6 +84,17 @@ PHRASES: Phrases = (
     (r"\bplain_cookie\((?=\s+key, value, date)", "cookie_written("),
     (r"\bwrite_seconds\(", "seconds_written("),
     (r"\bput_header\(", "header_put("),
+    # `new_answer` and `new_page` ask that.
+    (
+        r"if response_class is _response_class and response_class\.__init__ is _begin_response:"
+        r"\s+return response_class\(body, status, headers\)\s+",
+        "",
+    ),
+    (
+        r"if response_class\.__init__ is _begin_response:"
+        r"\s+response = response_class\(page, code, None, \"text/html\"\)\s+else:\s+",
+        "",
+    ),
     (r"\bfirst_value\((?=self\._list)", "value_found("),
     (r"\benviron_name\(", "name_in_environ("),
     (r"\bfill_pairs\((?=_fields_class)", "pairs_filled("),

@@ -47,6 +47,7 @@ from .helpers import (
 )
 from .helpers import send_from_directory as send_from_directory
 from .http.headers import Headers as _OwnHeaders
+from .json.provider import _settle as _settle_json
 from .routing import Map
 from .routing import MapAdapter as _OwnAdapter
 from .sansio.app import App
@@ -614,6 +615,7 @@ contexts.settle(AppContext, RequestContext, Map, SecureCookieSessionInterface, F
 messages.settle(Request, Response, _OwnHeaders.over, _split_blueprint_path)
 cycle.settle(RequestContext, Response, Flask)
 _kernels.sessions.settle_app(Flask)
+_settle_json(Response)
 proxies.settle(AppContext, _AppCtxGlobals)
 links.settle(current_app, Flask, Map, _OwnAdapter, _split_blueprint_path)
 templates.settle_app(App)

@@ -54,6 +54,7 @@ cdef object _split_blueprint_path
 cdef object _redirect
 cdef object _redirect_code
 cdef object _response_class
+cdef object _begin_response
 cdef object _genuine_redirect
 cdef object _genuine_code
 cdef frozenset _REDIRECTS

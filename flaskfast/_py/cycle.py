@@ -326,7 +326,9 @@ def make_response(self: t.Any, rv: t.Any) -> t.Any:
     if isinstance(body, tuple):
         body, status, headers = _unpack(body)
         if type(body) is str:
-            # PERF: errors-404.
+            # PERF: errors-404. Names of arguments cost as much as a question.
+            if response_class is _response_class and response_class.__init__ is _begin_response:
+                return response_class(body, status, headers)
             return response_class(body, status=status, headers=headers)
     if body is None:
         raise TypeError(

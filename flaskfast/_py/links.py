@@ -48,6 +48,7 @@ _split_blueprint_path: t.Any = None
 _redirect: t.Any = None
 _redirect_code: t.Any = None
 _response_class: t.Any = None
+_begin_response: t.Any = None
 _genuine_redirect: t.Any = function_as_shipped(werkzeug.utils, "redirect")
 _genuine_code: t.Any = getattr(_genuine_redirect, "__code__", None)
 
@@ -72,10 +73,12 @@ def settle(
     """
     global _current_app, _url_for, _url_for_code, _map_class, _adapter_class, _build, _build_code
     global _split_blueprint_path, _redirect, _redirect_code, _response_class, _bind_to_environ
+    global _begin_response
     _bind_to_environ = map_class.bind_to_environ
     _redirect = app_class.redirect
     _redirect_code = _redirect.__code__
     _response_class = app_class.response_class
+    _begin_response = _response_class.__init__
     _current_app = current_app
     _url_for = app_class.url_for
     _url_for_code = _url_for.__code__
@@ -297,7 +300,10 @@ def redirect_to(app: t.Any, location: t.Any, code: t.Any) -> t.Any:
         return _werkzeug_redirect(location, code=code, Response=response_class)
     # PERF: redirect. What that comes to.
     page = redirect_text(location)
-    response = response_class(page, code, mimetype="text/html")
+    if response_class.__init__ is _begin_response:
+        response = response_class(page, code, None, "text/html")
+    else:
+        response = response_class(page, code, mimetype="text/html")
     response._put("Location", location)
     return response
 

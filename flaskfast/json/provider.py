@@ -218,7 +218,24 @@ class DefaultJSONProvider(JSONProvider):
         else:
             body = self.dumps(obj, **_COMPACT)
 
-        return app.response_class(f"{body}\n", mimetype=self.mimetype)
+        response_class = app.response_class
+        if response_class is _shipped[0] and response_class.__init__ is _shipped[1]:
+            # PERF: json. Names of arguments cost as much as a question.
+            return response_class(f"{body}\n", None, None, self.mimetype)  # type: ignore[no-any-return]
+        return response_class(f"{body}\n", mimetype=self.mimetype)
+
+
+# The class of responses that is shipped, and what constructs it.
+_shipped: tuple[t.Any, t.Any] = (None, None)
+
+
+def _settle(response_class: type[Response]) -> None:
+    """Remember what is shipped, once it has been made.
+
+    :param response_class: ``flaskfast.Response``.
+    """
+    global _shipped
+    _shipped = response_class, response_class.__init__
 
 
 # What steps looked like when nobody had overridden or wrapped them.
