@@ -534,6 +534,19 @@ def test_hooks_see_all_headers(folder):
     assert seen == [(len(CONTENT), "text/css", False)] * 2
 
 
+def test_files_are_opened_by_what_open_is_then(folder):
+    app = flaskfast.Flask(__name__, static_folder=str(folder), static_url_path="/static")
+    client = app.test_client()
+    with client.get("/static/site.css") as response:
+        assert response.data == CONTENT
+    with (
+        mock.patch("builtins.open", return_value=io.BytesIO(b"another")) as opened,
+        client.get("/static/site.css") as response,
+    ):
+        assert response.data == b"another"
+    assert opened.call_args.args[:2] == (str(folder / "site.css"), "rb")
+
+
 def test_another_body_has_another_length(folder):
     """Whether or not somebody has looked at the headers."""
 
@@ -560,12 +573,15 @@ def test_another_body_has_another_length(folder):
 def test_the_file_is_closed(folder):
     app = static(folder)(flaskfast)
     opened = []
+    shipped = open
 
-    def opening(*args):
-        opened.append(open(*args))
-        return opened[-1]
+    def opening(path, *args):
+        file = shipped(path, *args)
+        if str(path).endswith("site.css"):
+            opened.append(file)
+        return file
 
-    with mock.patch.object(_files, "_open", opening):
+    with mock.patch("builtins.open", opening):
         tag = dict(ask(app)[1])["ETag"]
         answer(app, "/s/site.css", "HEAD")
         answer(app, "/s/site.css", headers={"If-None-Match": tag})
