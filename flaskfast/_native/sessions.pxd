@@ -7,7 +7,7 @@ from cpython.contextvars cimport get_value
 from flaskfast._native.contexts cimport AppContextBase
 from flaskfast._native.jar cimport set_cookie
 from flaskfast._native.messages cimport ResponseBase
-from flaskfast._native.quick cimport class_has, ff_new, is_method, setting
+from flaskfast._native.quick cimport class_has, ff_new, has_code, is_method, setting
 from flaskfast._native.seams cimport CONFIG, JSON, own
 from flaskfast._native.shipped cimport Shipped
 from flaskfast._native.signing cimport (
@@ -32,6 +32,7 @@ cdef object _permanent
 cdef object _note_change
 cdef object _session_get
 cdef object _is_null_session
+cdef object _is_null_session_code
 cdef object _null_session_class
 cdef object _fields_class
 cdef object _fields_get

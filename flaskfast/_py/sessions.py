@@ -37,6 +37,7 @@ _permanent: t.Any = None
 _note_change: t.Any = None
 _session_get: t.Any = None
 _is_null_session: t.Any = None
+_is_null_session_code: t.Any = None
 _null_session_class: t.Any = None
 _fields_class: t.Any = None
 _fields_get: t.Any = None
@@ -76,7 +77,8 @@ def settle(interface: t.Any, session: t.Any, note_change: t.Any) -> None:
     :param note_change: what such a session calls when it changes.
     """
     global _opening, _saving, _attributes, _session_class, _session_init
-    global _permanent, _note_change, _session_get, _is_null_session, _null_session_class
+    global _permanent, _note_change, _session_get, _null_session_class
+    global _is_null_session, _is_null_session_code
     _opening = Shipped(interface, "get_signing_serializer", "get_cookie_name")
     _saving = Shipped(interface, "should_set_cookie", "get_expiration_time")
     _attributes = Shipped(
@@ -90,6 +92,7 @@ def settle(interface: t.Any, session: t.Any, note_change: t.Any) -> None:
     _session_get = dict.get
     _note_change = note_change
     _is_null_session = interface.is_null_session
+    _is_null_session_code = _is_null_session.__code__
     _null_session_class = interface.null_session_class
 
 
@@ -323,6 +326,7 @@ def is_null(interface: t.Any, session: t.Any) -> t.Any:
     """Tell whether a session is a null session, which is never saved."""
     if (
         type(session) is _session_class
+        and _is_null_session.__code__ is _is_null_session_code
         and getattr(interface.is_null_session, "__func__", None) is _is_null_session
         and interface.null_session_class is _null_session_class
     ):
