@@ -38,6 +38,7 @@ cdef object _fields_class
 cdef object _fields_get
 cdef object _vary
 cdef object _set_cookie
+cdef object _set_cookie_code
 cdef dict _serializers
 cdef object _serializer_for
 cdef object _keeping_class

@@ -31,13 +31,12 @@ def quote_path(text: str, /) -> str:
     >>> quote_path("tea & cake/é")
     'tea%20&%20cake/%C3%A9'
     """
-    # PERF: url-for. First what is asked for most.
-    if type(text) is str and ((text.isalnum() and text.isascii()) or _is_clean_path(text)):
+    if type(text) is not str:
+        if not isinstance(text, str):
+            raise TypeError(f"quote_path() takes a str, not {type(text).__name__}.")
+        text = str.__str__(text)  # not a subclass
+    if (text.isalnum() and text.isascii()) or _is_clean_path(text):
         return text
-    if not isinstance(text, str):
-        raise TypeError(f"quote_path() takes a str, not {type(text).__name__}.")
-    if (text.isascii() and text.isalnum()) or _is_clean_path(text):
-        return str.__str__(text)  # not a subclass
     return "".join([_IN_PATH[byte] for byte in text.encode()])
 
 
@@ -51,11 +50,10 @@ def quote_query(text: str, /) -> str:
     >>> quote_query("tea & cake?")
     'tea+%26+cake?'
     """
-    # PERF: url-for. First what is asked for most.
-    if type(text) is str and ((text.isalnum() and text.isascii()) or _is_clean_query(text)):
+    if type(text) is not str:
+        if not isinstance(text, str):
+            raise TypeError(f"quote_query() takes a str, not {type(text).__name__}.")
+        text = str.__str__(text)  # not a subclass
+    if (text.isalnum() and text.isascii()) or _is_clean_query(text):
         return text
-    if not isinstance(text, str):
-        raise TypeError(f"quote_query() takes a str, not {type(text).__name__}.")
-    if (text.isascii() and text.isalnum()) or _is_clean_query(text):
-        return str.__str__(text)  # not a subclass
     return "".join([_IN_QUERY[byte] for byte in text.encode()])

@@ -43,6 +43,7 @@ _fields_class: t.Any = None
 _fields_get: t.Any = None
 _vary: t.Any = None
 _set_cookie: t.Any = None
+_set_cookie_code: t.Any = None
 _serializers: dict[tuple[t.Any, ...], t.Any] = {}
 _serializer_for: t.Any = None
 _keeping_class: t.Any = None
@@ -111,11 +112,12 @@ def settle_response(response: t.Any, fields: t.Any) -> None:
     :param response: ``flaskfast.Response``.
     :param fields: the class of ``request.cookies``.
     """
-    global _fields_class, _fields_get, _vary, _set_cookie
+    global _fields_class, _fields_get, _vary, _set_cookie, _set_cookie_code
     _fields_class = fields
     _fields_get = fields.get
     _vary = response.vary
     _set_cookie = response.set_cookie
+    _set_cookie_code = _set_cookie.__code__
 
 
 def settle_signing(
@@ -272,7 +274,7 @@ def load_signed(serializer: t.Any, signed: t.Any, max_age: t.Any) -> t.Any:
         try:
             return load_tagged(inner, payload.decode())
         except Exception:
-            # It says what is wrong, and once more finds it.
+            # itsdangerous finds it again below, and has the words for it: BadPayload.
             pass
     return Serializer.load_payload(serializer, payload)
 
@@ -392,7 +394,8 @@ def save_session(self: t.Any, app: t.Any, session: t.Any, response: t.Any) -> No
             serializer = self.get_signing_serializer(app)
         text = _signed(serializer, dict(session))
         if (
-            getattr(response.set_cookie, "__func__", None) is _set_cookie
+            _set_cookie.__code__ is _set_cookie_code
+            and getattr(response.set_cookie, "__func__", None) is _set_cookie
             and WerkzeugResponse.set_cookie is _werkzeug_set_cookie
         ):
             # PERF: session-write. What the method comes to.
@@ -488,6 +491,7 @@ def _vary_by_cookie(response: t.Any) -> None:
             made._headers is None
             and head is not None
             and len(head) == 2
+            and head[0][0] == "Content-Type"
             and head[1][0] == "Content-Length"
         ):
             # Its type and its length, and nothing else.
